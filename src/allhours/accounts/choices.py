@@ -1,0 +1,32 @@
+"""Roles of the programme (product.md §1). Values are stored and appear in exports: never rename."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    COUNTY_OFFICER = "county_officer", _("工委干部")
+    INSPECTOR = "inspector", _("督查")
+    UNIT_SECRETARY = "unit_secretary", _("单位书记")
+    LIAISON = "liaison", _("联络员")
+    COMMUNITY_SECRETARY = "community_secretary", _("社区书记")
+    COMMUNITY_STAFF = "community_staff", _("社区专干")
+    BRANCH_SECRETARY = "branch_secretary", _("临时党支部书记")
+    GRID_WORKER = "grid_worker", _("网格员")
+    TEAM_LEADER = "team_leader", _("服务队队长")
+    SYSTEM_ADMIN = "system_admin", _("系统管理员")
+    SECURITY_ADMIN = "security_admin", _("安全管理员")
+    AUDIT_ADMIN = "audit_admin", _("审计管理员")
+
+
+COUNTY_ROLES = frozenset({Role.COUNTY_OFFICER, Role.INSPECTOR})
+UNIT_ROLES = frozenset({Role.UNIT_SECRETARY, Role.LIAISON})
+# Those who receive, verify and confirm for a community.
+COMMUNITY_ROLES = frozenset(
+    {Role.COMMUNITY_SECRETARY, Role.COMMUNITY_STAFF, Role.BRANCH_SECRETARY}
+)
+TERRITORY_ROLES = COMMUNITY_ROLES | {Role.GRID_WORKER}
+ADMIN_ROLES = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
+BUSINESS_ROLES = frozenset(set(Role) - ADMIN_ROLES)
+# An inspector looks at anything and changes nothing.
+READ_ONLY_ROLES = frozenset({Role.INSPECTOR, Role.AUDIT_ADMIN})

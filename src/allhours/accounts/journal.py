@@ -1,0 +1,58 @@
+"""`note`: one line of the journal, written in the transaction of the act itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Model
+
+from allhours.accounts.actor import Actor, Grant
+from allhours.accounts.models import JournalEntry
+
+
+def line(
+    *,
+    actor: Actor,
+    did: str,
+    to: Model | tuple[str, int | str],
+    now: datetime,
+    under: Grant | None = None,
+    **facts: Any,
+) -> JournalEntry:
+    """An unsaved entry, for `note_many`. `facts` hold ids, codes, states and numbers only."""
+    subject, subject_id = (
+        to if isinstance(to, tuple) else (to._meta.model_name or to._meta.label_lower, to.pk)
+    )
+    grant = under or (actor.grants[0] if len(actor.grants) == 1 else None)
+    return JournalEntry(
+        at=now,
+        user_id_plain=actor.user_id,
+        label=actor.label,
+        role=grant.role if grant else ("member" if actor.member_id and not actor.grants else ""),
+        appointment_id_plain=grant.appointment_id if grant else None,
+        did=did,
+        subject=subject,
+        subject_id=str(subject_id),
+        facts=facts,
+    )
+
+
+def note(
+    *,
+    actor: Actor,
+    did: str,
+    to: Model | tuple[str, int | str],
+    now: datetime,
+    under: Grant | None = None,
+    **facts: Any,
+) -> JournalEntry:
+    """Write who did what to what; call inside the action's own transaction."""
+    entry = line(actor=actor, did=did, to=to, now=now, under=under, **facts)
+    entry.save(force_insert=True)
+    return entry
+
+
+def note_many(entries: Iterable[JournalEntry]) -> None:
+    JournalEntry.objects.bulk_create(entries, batch_size=500)

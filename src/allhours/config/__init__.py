@@ -1,0 +1,1 @@
+"""Composition root: settings, addresses, WSGI. May import everything; nothing imports it."""

@@ -1,0 +1,33 @@
+"""From a sign-in to an actor."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from allhours.accounts.actor import Actor, Grant
+from allhours.accounts.models import User
+from allhours.directory.choices import OrgKind
+from allhours.directory.models import Appointment, Member
+from allhours.kernel import paths
+
+
+def actor_of(user: User, *, on: date) -> Actor:
+    """The actor of a signed-in person: their member, and the grants in force on a day."""
+    member_id = Member.objects.filter(user=user).values_list("pk", flat=True).first()
+    rows = (
+        Appointment.objects.filter(user=user)
+        .in_force_on(on)
+        .values_list("pk", "role", "organization_id", "organization__path", "organization__kind")
+        .order_by("pk")
+    )
+    grants = tuple(
+        Grant(
+            role=role,
+            # the county committee stands over both roots of the tree
+            path=paths.ROOT if kind == OrgKind.COUNTY else path,
+            appointment_id=pk,
+            organization_id=organization_id,
+        )
+        for pk, role, organization_id, path, kind in rows
+    )
+    return Actor(user_id=user.pk, member_id=member_id, grants=grants)

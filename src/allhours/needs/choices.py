@@ -1,0 +1,82 @@
+"""States stand in machine-readable output (contract.md §3): never rename."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class WishState(models.TextChoices):
+    NOTED = "noted", _("待核实")
+    VERIFIED = "verified", _("已核实")
+    SCHEDULED = "scheduled", _("定时发布")
+    OPEN = "open", _("待认领")
+    CLAIMED = "claimed", _("办理中")
+    DELIVERED = "delivered", _("待确认")
+    CONFIRMED = "confirmed", _("已办结")
+    DECLINED = "declined", _("不予受理")
+    WITHDRAWN = "withdrawn", _("已撤回")
+    EXPIRED = "expired", _("已过期")
+    MERGED = "merged", _("已合并")
+    CONVERTED = "converted", _("已转项目")
+
+
+ENDED = frozenset(
+    {
+        WishState.CONFIRMED,
+        WishState.DECLINED,
+        WishState.WITHDRAWN,
+        WishState.EXPIRED,
+        WishState.MERGED,
+        WishState.CONVERTED,
+    }
+)
+_SIDE = {WishState.WITHDRAWN, WishState.MERGED, WishState.CONVERTED}
+NEXT = {
+    WishState.NOTED: {WishState.VERIFIED, WishState.DECLINED} | _SIDE,
+    WishState.VERIFIED: {WishState.SCHEDULED, WishState.OPEN, WishState.DECLINED} | _SIDE,
+    WishState.SCHEDULED: {WishState.OPEN, WishState.VERIFIED, WishState.WITHDRAWN},
+    WishState.OPEN: {WishState.CLAIMED, WishState.EXPIRED} | _SIDE,
+    WishState.CLAIMED: {WishState.OPEN, WishState.DELIVERED, WishState.WITHDRAWN},
+    WishState.DELIVERED: {WishState.CONFIRMED, WishState.CLAIMED},
+}
+
+
+class ClaimState(models.TextChoices):
+    LIVE = "live", _("办理中")
+    WAITING = "waiting", _("候补")
+    FULFILLED = "fulfilled", _("已完成")
+    RELEASED = "released", _("已释放")
+    WITHDRAWN = "withdrawn", _("已退回")
+    REFUSED = "refused", _("未通过")
+
+
+class Origin(models.TextChoices):
+    PAGE = "page", _("网上")
+    BOX = "box", _("心愿箱")
+    HOTLINE = "hotline", _("热线电话")
+    VISIT = "visit", _("入户走访")
+    MEETING = "meeting", _("座谈会")
+    CENTRE = "centre", _("便民服务中心")
+    IMPORT = "import", _("表格导入")
+
+
+class WisherKind(models.TextChoices):
+    """How a wisher is called in public (“一位老人”)."""
+
+    RESIDENT = "resident", _("一位居民")
+    ELDER = "elder", _("一位老人")
+    PUPIL = "pupil", _("一名学生")
+    CHILD = "child", _("一名儿童")
+    FAMILY = "family", _("一个家庭")
+    DISABLED = "disabled", _("一位残疾人")
+    VETERAN = "veteran", _("一位老兵")
+
+
+class PostState(models.TextChoices):
+    OPEN = "open", _("招募中")
+    CLOSED = "closed", _("已停止")
+
+
+class RatingLevel(models.IntegerChoices):
+    SATISFIED = 3, _("满意")
+    FAIR = 2, _("基本满意")
+    UNSATISFIED = 1, _("不满意")

@@ -1,0 +1,5 @@
+from allhours.needs.models.claim import Claim, ClaimAllowance
+from allhours.needs.models.menu import Post
+from allhours.needs.models.wish import Wish
+
+__all__ = ["Claim", "ClaimAllowance", "Post", "Wish"]

@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+
+from allhours.accounts.actor import Actor
+from allhours.accounts.scope import within
+from allhours.directory.models import Member
+from allhours.needs.choices import ClaimState
+from allhours.needs.models.menu import Post
+from allhours.needs.models.wish import Wish
+
+
+class ClaimQuerySet(models.QuerySet["Claim"]):
+    def visible_to(self, actor: Actor) -> Self:
+        seen = within(actor, "wish__community__path", "post__community__path", "member__unit__path")
+        if actor.member_id is not None:
+            seen |= models.Q(member_id=actor.member_id)
+        return self.filter(seen)
+
+    def live(self) -> Self:
+        return self.filter(state=ClaimState.LIVE)
+
+
+class Claim(models.Model):
+    """A member takes up a wish or a post: one life for both. A live claim holds a seat."""
+
+    wish = models.ForeignKey(Wish, null=True, on_delete=models.PROTECT, related_name="claims")
+    post = models.ForeignKey(Post, null=True, on_delete=models.PROTECT, related_name="claims")
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=ClaimState, default=ClaimState.LIVE)
+    seat = models.PositiveIntegerField(null=True)  # 1…places while live
+    queue_no = models.PositiveIntegerField(null=True)  # while waiting
+    claimed_at = models.DateTimeField()
+    contacted_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(null=True)
+    delivery_note = models.CharField(max_length=300, blank=True)
+    goods_value_fen = models.PositiveBigIntegerField(null=True)  # donated goods, in fen
+    started_at = models.DateTimeField(null=True)  # of the service, for the ledger
+    minutes = models.PositiveIntegerField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    end_reason = models.CharField(max_length=200, blank=True)
+
+    objects = ClaimQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(wish=None, post__isnull=False)
+                | models.Q(wish__isnull=False, post=None),
+                name="claim_of_a_wish_or_a_post",
+            ),
+            models.UniqueConstraint(
+                fields=["wish", "seat"],
+                condition=models.Q(state="live", wish__isnull=False),
+                name="one_live_claim_per_wish_seat",
+            ),
+            models.UniqueConstraint(
+                fields=["post", "seat"],
+                condition=models.Q(state="live", post__isnull=False),
+                name="one_live_claim_per_post_seat",
+            ),
+            models.UniqueConstraint(
+                fields=["wish", "member"],
+                condition=models.Q(state__in=["live", "waiting"], wish__isnull=False),
+                name="one_open_claim_per_wish_and_member",
+            ),
+            models.UniqueConstraint(
+                fields=["post", "member"],
+                condition=models.Q(state__in=["live", "waiting"], post__isnull=False),
+                name="one_open_claim_per_post_and_member",
+            ),
+        ]
+        indexes = [models.Index(fields=["member", "state"], name="claim_of_member")]
+
+    def __str__(self) -> str:
+        return f"claim {self.pk} {self.state}"
+
+
+class ClaimAllowance(models.Model):
+    """How many open wishes a member holds: advanced by conditional update, so that a limit holds
+    even when one member claims many wishes at the same instant."""
+
+    member = models.OneToOneField(Member, on_delete=models.PROTECT, related_name="+")
+    live = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.member_id}: {self.live}"

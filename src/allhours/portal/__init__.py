@@ -1,0 +1,1 @@
+"""Portal: the pages that cross apps: public site, member's “today”, the desks' homes, navigation."""
