@@ -50,7 +50,7 @@ def _hours(seasons: tuple[HoursSeason, ...]) -> Iterator[Problem]:
 
 def _references(scheme: Scheme) -> Iterator[Problem]:
     menu = {item.code for item in scheme.menu.items}
-    sheets = {sheet.code for sheet in scheme.sheets.items}
+    sheets = {sheet.code for sheet in scheme.sheets.items + scheme.sheets.common}
     duties = {duty.code for duty in scheme.duties}
     yield from _named("wishes.categories", scheme.wishes.categories, menu, "menu.csv")
     for i, submission in enumerate(scheme.season.submissions):

@@ -200,11 +200,12 @@ class SheetSpec:
 
 @dataclass(frozen=True)
 class Sheets:
-    """The county's set of printed forms (一证四卡, 一单两卡 …)."""
+    """The county's set of printed forms (一证四卡, 一单两卡 …), and those every county prints."""
 
     title: str = ""
     items: tuple[SheetSpec, ...] = ()
+    common: tuple[SheetSpec, ...] = ()
 
     def sheet(self, code: str) -> SheetSpec | None:
         """The sheet with this code, or None."""
-        return next((sheet for sheet in self.items if sheet.code == code), None)
+        return next((sheet for sheet in self.items + self.common if sheet.code == code), None)

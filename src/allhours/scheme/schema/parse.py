@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from allhours.scheme.schema.needs import Wishes
 from allhours.scheme.schema.values import Interval, MonthDay, Pattern, Range
 from allhours.scheme.schema.whole import Scheme
 
@@ -65,8 +66,14 @@ def parse(document: Mapping[str, Any]) -> Parsed:
     scheme: Scheme = _table(Scheme, document, "", run)
     if scheme is _MISSING:
         scheme = Scheme()
-    scheme = dataclasses.replace(scheme, to_set=tuple(run.to_set))
+    scheme = dataclasses.replace(scheme, wishes=_wishes(scheme), to_set=tuple(run.to_set))
     return Parsed(scheme, run.problems)
+
+
+def _wishes(scheme: Scheme) -> Wishes:
+    """A scheme that names no wish categories means every item of its menu."""
+    named = scheme.wishes.categories or tuple(item.code for item in scheme.menu.items)
+    return dataclasses.replace(scheme.wishes, categories=named)
 
 
 def keys_of(cls: type) -> list[str]:

@@ -43,7 +43,7 @@ class Vocabulary:
     household_file: Text = "联系对象档案卡"
     contact_card: Text = "联系卡"
     activity_roster: Text = "活动人员名单"
-    dual_pass: Text = "双重管理证"
+    dual_pass: Text = "双重管理证"  # noqa: S105 - a booklet, not a password
     plate: Text = "共产党员户牌"
     menu: Text = "服务菜单"
     menu_item: Text = "服务项目"
@@ -165,7 +165,7 @@ class Identity:
     dual_pass: bool = False
     pass_prefix: str = ""
     pass_opinions: tuple[Literal["unit_branch", "community_branch", "temporary_branch"], ...] = ()
-    pass_kept_by: Literal["member", "community", "unit"] = "member"
+    pass_kept_by: Literal["member", "community", "unit"] = "member"  # noqa: S105 - a booklet
     plate: bool = False
     plate_prefix: str = ""
     card_qr: bool = True
