@@ -1,0 +1,168 @@
+"""A list page in one call: sort, filter, page, choose columns, export what is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, QueryDict
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django_filters import FilterSet
+from django_tables2 import RequestConfig, Table
+
+from allhours.ui import exports
+
+PAGE_SIZES = (25, 50, 100)
+OnExport = Callable[[str, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnChoice:
+    name: str
+    label: str
+    shown: bool
+
+
+class ListPage:
+    """What ``ui/components/list.html`` shows, and the rows an export holds.
+
+    ``rows``: a queryset, or plain rows when there is no FilterSet. Address parameters:
+    ``sort``, ``page``, ``per_page`` (25, 50, 100), ``columns`` (repeated), ``export`` (xlsx, csv)
+    and the FilterSet's own.
+    """
+
+    page_sizes = PAGE_SIZES
+
+    def __init__(
+        self,
+        request: HttpRequest,
+        *,
+        rows: QuerySet[Any] | Sequence[Any],
+        table: type[Table],
+        filters: type[FilterSet] | None = None,
+        hide: Sequence[str] = (),
+        can_export: bool = True,
+        table_options: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.request = request
+        self.can_export = can_export
+        self.filterset = filters(request.GET, queryset=rows, request=request) if filters else None
+        shown_rows = self.filterset.qs if self.filterset is not None else rows
+        self.table = table(shown_rows, request=request, **(table_options or {}))
+        self._choose_columns(hide)
+        self.page_size = self._page_size()
+        RequestConfig(
+            request,
+            paginate={"per_page": self.page_size, "silent": True} if not self.export_kind else False,
+        ).configure(self.table)
+
+    @property
+    def export_kind(self) -> str:
+        """``xlsx``, ``csv`` or empty."""
+        kind = self.request.GET.get("export", "")
+        return kind if self.can_export and kind in ("xlsx", "csv") else ""
+
+    @property
+    def columns(self) -> list[ColumnChoice]:
+        return [
+            ColumnChoice(bound.name, str(bound.verbose_name), bound.visible)
+            for bound in self._choosable()
+        ]
+
+    @property
+    def kept_params(self) -> list[tuple[str, str]]:
+        """Hidden inputs of the column form: everything but what that form sets."""
+        return self._params_without("columns", "per_page", "page", "export")
+
+    @property
+    def kept_for_filters(self) -> list[tuple[str, str]]:
+        """Hidden inputs of the filter form: how the list is shown survives a new filter."""
+        return [pair for pair in self._pairs() if pair[0] in ("columns", "per_page", "sort")]
+
+    @property
+    def export_url_xlsx(self) -> str:
+        return self._export_url("xlsx")
+
+    @property
+    def export_url_csv(self) -> str:
+        return self._export_url("csv")
+
+    def export_rows(self) -> Iterable[Sequence[Any]]:
+        """Header, then every row that fits the filters, in the columns shown."""
+        hidden = [bound.name for bound in self.table.columns.iterall() if not bound.visible]
+        rows: Iterable[Sequence[Any]] = self.table.as_values(exclude_columns=hidden)
+        return rows
+
+    def _choosable(self) -> list[Any]:
+        return [
+            bound
+            for bound in self.table.columns.iterall()
+            if not bound.column.exclude_from_export
+        ]
+
+    def _choose_columns(self, hide: Sequence[str]) -> None:
+        asked = set(self.request.GET.getlist("columns"))
+        known = {bound.name for bound in self._choosable()}
+        for bound in self._choosable():
+            visible = bound.name in asked if asked & known else bound.name not in hide
+            (self.table.columns.show if visible else self.table.columns.hide)(bound.name)
+
+    def _page_size(self) -> int:
+        asked = self.request.GET.get("per_page", "")
+        return int(asked) if asked in map(str, PAGE_SIZES) else PAGE_SIZES[0]
+
+    def _pairs(self) -> list[tuple[str, str]]:
+        return [
+            (name, str(value))
+            for name, values in self.request.GET.lists()
+            for value in values
+        ]
+
+    def _params_without(self, *names: str) -> list[tuple[str, str]]:
+        return [pair for pair in self._pairs() if pair[0] not in names]
+
+    def _export_url(self, kind: str) -> str:
+        query = QueryDict(mutable=True)
+        for name, value in self._params_without("export", "page", "per_page"):
+            query.appendlist(name, value)
+        query["export"] = kind
+        return f"?{query.urlencode()}"
+
+
+def list_response(
+    request: HttpRequest,
+    template: str,
+    *,
+    rows: QuerySet[Any] | Sequence[Any],
+    table: type[Table],
+    filters: type[FilterSet] | None = None,
+    name: str = "list",
+    hide: Sequence[str] = (),
+    can_export: bool = True,
+    on_export: OnExport | None = None,
+    context: Mapping[str, Any] | None = None,
+    table_options: Mapping[str, Any] | None = None,
+) -> HttpResponseBase:
+    """The page, or the file when ``?export=`` asks for one.
+
+    ``name`` is the file's name without ending; ``on_export(kind, row_count)`` is called before
+    a file is sent, so that the app can journal it or refuse.
+    """
+    page = ListPage(
+        request,
+        rows=rows,
+        table=table,
+        filters=filters,
+        hide=hide,
+        can_export=can_export,
+        table_options=table_options,
+    )
+    if page.export_kind:
+        if on_export is not None:
+            on_export(page.export_kind, len(page.table.rows))
+        send = exports.xlsx_response if page.export_kind == "xlsx" else exports.csv_response
+        return send(page.export_rows(), name=name)
+    return render(request, template, {"list": page, "filterset": page.filterset, **(context or {})})
