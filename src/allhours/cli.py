@@ -86,7 +86,7 @@ def run(arguments: list[str]) -> int:
     app = get_commands().get(name)
     if app is None:
         return complain(unknown(name), USAGE)
-    command = load_command_class(app, name) if isinstance(app, str) else app
+    command = load_command_class(str(app), name)
     try:
         command.run_from_argv(["allhours", *arguments])
     except SystemExit as stop:

@@ -31,8 +31,8 @@ class AllHoursCommand(BaseCommand):
     """
 
     example: ClassVar[str] = ""
-    requires_system_checks: list[str] | tuple[str, ...] | str = []
-    suppressed_base_arguments: ClassVar[set[str]] = {
+    requires_system_checks = ()
+    suppressed_base_arguments = {
         "--version",
         "--verbosity",
         "--settings",

@@ -1,4 +1,14 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from allhours.jobs import health, views
 
 app_name = "jobs"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("desk/jobs/", views.list_jobs, name="list"),
+    path("desk/jobs/<str:code>/", views.show, name="show"),
+    path("desk/jobs/<str:code>/progress/", views.progress, name="progress"),
+    path("desk/jobs/<str:code>/cancel/", views.cancel, name="cancel"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
+]

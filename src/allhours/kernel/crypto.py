@@ -48,9 +48,18 @@ def new_key_file(path: Path) -> None:
         json.dump(document, file, indent=1)
 
 
-@lru_cache(maxsize=4)
 def read_key_file(path: Path) -> KeyRing:
-    document = json.loads(path.read_text())
+    """The keys; read again when the file was replaced, so a running server takes up a new key."""
+    return _read_key_file(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=4)
+def _read_key_file(path: Path, _changed: int) -> KeyRing:
+    return parse_key_file(path.read_text())
+
+
+def parse_key_file(text: str) -> KeyRing:
+    document = json.loads(text)
     return KeyRing(
         encryption={k: base64.b64decode(v) for k, v in document["encryption"].items()},
         current=document["current"],

@@ -1,0 +1,139 @@
+"""What has to be in place before pages are served, and the processes that serve them."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import connection, connections
+from django.db.migrations.executor import MigrationExecutor
+from django.utils.module_loading import import_string
+
+from allhours.jobs import backup
+from allhours.jobs.process import die_with_parent
+
+SECONDS_BETWEEN_LOOKS = 1.0
+
+
+def load_application(*_args: Any) -> Callable[..., Any]:
+    """Called in each serving process, before its first request."""
+    die_with_parent()
+    application: Callable[..., Any] = import_string(settings.WSGI_APPLICATION)
+    return application
+
+
+def is_up_to_date() -> bool:
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def ensure_database(now: datetime, say: Callable[[str], None]) -> None:
+    """An embedded database is brought up to date after a copy; a server database is left alone."""
+    if is_up_to_date():
+        return
+    if connection.vendor != "sqlite":
+        raise CommandError(
+            "The database is of an older version. Make a backup (`allhours backup FILE`), "
+            "then run `allhours migrate` and start again."
+        )
+    database = Path(connection.settings_dict["NAME"])
+    if not database.exists() or not connection.introspection.table_names():
+        raise CommandError(
+            f"There is no installation in {settings.DATA}. Make one with `allhours init` "
+            "or `allhours demo`, or name another with --data DIR."
+        )
+    copy = database.with_name(f"before-update-{now:%Y%m%d-%H%M%S}.sqlite3")
+    backup.copy_database(copy)
+    say(f"Bringing the database up to date; a copy of it is in {copy}.")
+    call_command("migrate", interactive=False, verbosity=0)
+
+
+def ensure_static_files() -> None:
+    """Collect style sheets and scripts into the data folder when those of the program changed."""
+    stamp = Path(settings.STATIC_ROOT) / ".collected"
+    print_now = _fingerprint()
+    if stamp.exists() and stamp.read_text() == print_now:
+        return
+    call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+    stamp.write_text(print_now)
+
+
+def _fingerprint() -> str:
+    digest = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
+    for finder in get_finders():
+        for path, storage in finder.list([]):
+            found = os.stat(storage.path(path))
+            digest.update(f"{path} {found.st_size} {found.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+class BackgroundWorker:
+    """`allhours work` as a child, started again whenever it ends by itself."""
+
+    def __init__(self) -> None:
+        self._stopping = threading.Event()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        self._spawn()
+        threading.Thread(target=self._keep_running, daemon=True).start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        if self._process and self._process.poll() is None:
+            self._process.terminate()
+            try:
+                self._process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+
+    def _spawn(self) -> None:
+        environment = {**os.environ, "ALLHOURS_DATA": str(settings.DATA)}
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "allhours", "work", "--child"], env=environment
+        )
+
+    def _keep_running(self) -> None:
+        while not self._stopping.wait(SECONDS_BETWEEN_LOOKS):
+            if self._process and self._process.poll() is not None:
+                time.sleep(SECONDS_BETWEEN_LOOKS)
+                self._spawn()
+
+
+def serve(*, host: str, port: int, workers: int, threads: int) -> None:
+    """Serve until a signal; then let requests finish and end the background worker."""
+    from granian import Granian  # noqa: PLC0415  slow
+    from granian.constants import Interfaces  # noqa: PLC0415  slow
+    from granian.log import LogLevels  # noqa: PLC0415  slow
+
+    server = Granian(
+        "allhours.config.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=threads,
+        backlog=2048,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+        workers_kill_timeout=15,
+    )
+    worker = BackgroundWorker()
+    worker.start()
+    connections.close_all()
+    try:
+        server.serve(target_loader=load_application, wrap_loader=False)
+    finally:
+        worker.stop()

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from allhours.accounts.actor import Actor
+from allhours.jobs import actions, queries
+from allhours.jobs.models import Job, JobState
+from allhours.kernel import clock
+from allhours.kernel.errors import Refused
+
+REFRESH_SECONDS = 2
+
+
+def _job(request: HttpRequest, code: str) -> tuple[Actor, Job]:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor, get_object_or_404(queries.jobs_visible_to(actor), code=code)
+
+
+def _context(job: Job) -> dict[str, object]:
+    running = job.state in actions.LIVE
+    return {"job": job, "running": running, "refresh": REFRESH_SECONDS, "state": JobState}
+
+
+@login_required
+def list_jobs(request: HttpRequest) -> HttpResponse:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return render(request, "jobs/list.html", {"jobs": queries.recent_jobs(actor)})
+
+
+@login_required
+def show(request: HttpRequest, code: str) -> HttpResponse:
+    """Progress of one job; without script the page reloads itself while the job runs."""
+    _actor, job = _job(request, code)
+    context = _context(job)
+    response = render(request, "jobs/show.html", context)
+    if context["running"]:
+        response["Refresh"] = str(REFRESH_SECONDS * 2)
+    return response
+
+
+@login_required
+def progress(request: HttpRequest, code: str) -> HttpResponse:
+    """The part of the page that htmx asks for again; at the end it asks for the whole page."""
+    _actor, job = _job(request, code)
+    context = _context(job)
+    if not context["running"]:
+        response = HttpResponse()
+        response["HX-Refresh"] = "true"
+        return response
+    return render(request, "jobs/_progress.html", context)
+
+
+@login_required
+@require_POST
+def cancel(request: HttpRequest, code: str) -> HttpResponse:
+    actor, job = _job(request, code)
+    try:
+        actions.cancel_job(actor=actor, job=job, now=clock.now())
+    except Refused as refused:
+        for sentence in refused.sentences:
+            messages.error(request, sentence)
+    else:
+        messages.info(request, _("已请求取消，正在停止。"))
+    return redirect("jobs:show", code=job.code)
