@@ -4,7 +4,7 @@ Pure: the standard library and kernel only. `parse(document)` never raises for w
 it collects problems, each with its path, what stands there and what was expected.
 """
 
-from allhours.scheme.schema.checks import inconsistencies
+from allhours.scheme.schema.checks import inconsistencies, season_holds
 from allhours.scheme.schema.judgement import (
     Feedback,
     FeedbackCycle,
@@ -166,4 +166,5 @@ __all__ = [
     "inconsistencies",
     "kind_name",
     "parse",
+    "season_holds",
 ]
