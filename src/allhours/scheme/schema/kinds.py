@@ -226,7 +226,7 @@ class BonusPerTime(UnitBonus):
 BONUS_KINDS: Mapping[str, type[UnitBonus]] = {"per_time": BonusPerTime}
 
 #: Kinds that code above evaluates today. The rest are declared, shown and checked already.
-IMPLEMENTED_DUTIES: frozenset[str] = frozenset({"times_or_hours"})
+IMPLEMENTED_DUTIES: frozenset[str] = frozenset({"times_or_hours", "count", "hours"})
 
 
 def kind_name(rule: object) -> str:
