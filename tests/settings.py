@@ -19,6 +19,7 @@ os.environ["ALLHOURS_DATA"] = _data
 os.environ["ALLHOURS_HTTPS"] = "0"
 os.environ.pop("ALLHOURS_KEY_FILE", None)
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's loop runs in the test's thread
+(Path(_data) / "static").mkdir()
 new_key_file(Path(_data) / "keys.json")
 
 from allhours.config.settings import *  # noqa: E402, F403
@@ -33,3 +34,6 @@ STORAGES = {
 
 if "sqlite" in DATABASES["default"]["ENGINE"]:
     DATABASES["default"].setdefault("TEST", {})["NAME"] = f"{_data}/test.sqlite3"
+
+# Long work is done at once, where it is asked for; the worker itself is tested as a process.
+TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}

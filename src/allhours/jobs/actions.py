@@ -81,8 +81,9 @@ def run_job(*, code: str, now: datetime) -> None:
 
 def _log_failure(job: Job, error: Exception) -> None:
     """Where it failed, without the error's own text: that may quote a row."""
-    frames = "".join(traceback.format_tb(error.__traceback__))
-    logger.error("job %s (%s) failed: %s\n%s", job.code, job.kind, type(error).__qualname__, frames)
+    frames = traceback.extract_tb(error.__traceback__)
+    where = " > ".join(f"{frame.filename}:{frame.lineno}" for frame in frames)
+    logger.error("job %s (%s) failed: %s at %s", job.code, job.kind, type(error).__name__, where)
 
 
 def _end(

@@ -27,7 +27,7 @@ class Command(AllHoursCommand):
             help="processes that answer requests (default: one per core, 2 to 4)",
         )
         parser.add_argument(
-            "--threads", type=int, default=16, help="requests at a time in each (default: 16)"
+            "--threads", type=int, default=8, help="requests at a time in each (default: 8)"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
