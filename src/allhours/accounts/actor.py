@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy as _
+
 from allhours.accounts.choices import ADMIN_ROLES, READ_ONLY_ROLES
 from allhours.kernel import paths
 from allhours.kernel.errors import Refusal, Refused
-
-from django.utils.translation import gettext_lazy as _
 
 NOT_YOURS_TO_DO = Refusal("actor.not_permitted", _("您的职务不能办理此事，请联系有权限的同志。"))
 

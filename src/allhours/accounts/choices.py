@@ -22,9 +22,7 @@ class Role(models.TextChoices):
 COUNTY_ROLES = frozenset({Role.COUNTY_OFFICER, Role.INSPECTOR})
 UNIT_ROLES = frozenset({Role.UNIT_SECRETARY, Role.LIAISON})
 # Those who receive, verify and confirm for a community.
-COMMUNITY_ROLES = frozenset(
-    {Role.COMMUNITY_SECRETARY, Role.COMMUNITY_STAFF, Role.BRANCH_SECRETARY}
-)
+COMMUNITY_ROLES = frozenset({Role.COMMUNITY_SECRETARY, Role.COMMUNITY_STAFF, Role.BRANCH_SECRETARY})
 TERRITORY_ROLES = COMMUNITY_ROLES | {Role.GRID_WORKER}
 ADMIN_ROLES = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
 BUSINESS_ROLES = frozenset(set(Role) - ADMIN_ROLES)

@@ -31,3 +31,9 @@ def actor_of(user: User, *, on: date) -> Actor:
         for pk, role, organization_id, path, kind in rows
     )
     return Actor(user_id=user.pk, member_id=member_id, grants=grants)
+
+
+def actor_of_id(user_id: int | None, *, on: date) -> Actor:
+    """The actor for whom a job runs, with the grants in force now, not when it was asked for."""
+    user = User.objects.filter(pk=user_id, is_active=True).first() if user_id else None
+    return actor_of(user, on=on) if user else Actor.public()

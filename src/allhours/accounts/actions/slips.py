@@ -1,0 +1,88 @@
+"""One-time activation slips: written for people by those in charge of them, used once.
+
+Who may issue a slip for whom is decided above (`directory.actions.slips`), where appointments and
+members are known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from axes.utils import reset
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from allhours.accounts import journal, rules
+from allhours.accounts.actor import Actor
+from allhours.accounts.models import ActivationSlip, User
+from allhours.kernel import codes, crypto
+from allhours.kernel.errors import Refusal, Refused, refuse_if
+
+VALID_FOR = timedelta(days=90)
+CODE = "activation.code"  # purpose of the look-up hash
+AT_ONCE = Refusal("slip.at_once", _("有人正在为同一人签发激活单，请刷新页面后再试。"))
+
+
+@dataclass(frozen=True)
+class IssuedSlip:
+    """What is printed: the plain code exists only here and on paper."""
+
+    username: str
+    name: str
+    code: str
+    expires_at: datetime
+
+
+@transaction.atomic
+def issue(*, actor: Actor, users: Sequence[User], now: datetime) -> list[IssuedSlip]:
+    """A fresh slip each; an earlier unused one is revoked. Passwords stay until a slip is used."""
+    expires = now + VALID_FOR
+    plain = {user.pk: codes.secret_code() for user in users}
+    ActivationSlip.objects.filter(user_id__in=list(plain), used_at=None, revoked_at=None).update(
+        revoked_at=now
+    )
+    slips = [
+        ActivationSlip(
+            user=user,
+            code_hash=crypto.lookup_hash(codes.normal_code(plain[user.pk]), CODE),
+            issued_at=now,
+            issued_by=actor.user_id,
+            expires_at=expires,
+        )
+        for user in users
+    ]
+    try:
+        with transaction.atomic():
+            ActivationSlip.objects.bulk_create(slips, batch_size=500)
+    except IntegrityError:
+        raise Refused(AT_ONCE) from None
+    journal.note_many(
+        journal.line(actor=actor, did="slip.issued", to=user, now=now) for user in users
+    )
+    return [IssuedSlip(user.username, user.display_name, plain[user.pk], expires) for user in users]
+
+
+@transaction.atomic
+def activate(*, username: str, code: str, password: str, now: datetime) -> User:
+    """Set the password by a slip, once; ends a lock-out, for the person has proved themself."""
+    found = (
+        ActivationSlip.objects.select_related("user")
+        .filter(code_hash=crypto.lookup_hash(codes.normal_code(code), CODE))
+        .first()
+    )
+    refuse_if(rules.slip_refusals(found, username, now))
+    assert found is not None  # noqa: S101 - the rule refused its absence
+    user = found.user
+    refuse_if(rules.password_refusals(password, user))
+    used = ActivationSlip.objects.filter(pk=found.pk, used_at=None, revoked_at=None)
+    if not used.update(used_at=now):
+        raise Refused(rules.SLIP_USED)
+    user.set_password(password)
+    user.must_change_password = False
+    user.save(update_fields=["password", "must_change_password"])
+    reset(username=user.username)
+    actor = Actor(user_id=user.pk)
+    journal.note(actor=actor, did="account.activated", to=user, now=now, slip=found.pk)
+    return user

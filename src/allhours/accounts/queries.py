@@ -1,0 +1,42 @@
+"""Accounts and the journal, as their readers may see them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from axes.helpers import get_cool_off
+from axes.models import AccessAttempt
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from allhours.accounts.actor import Actor
+from allhours.accounts.choices import Role
+from allhours.accounts.models import JournalEntry, SignInRecord, User
+
+
+def user_named(username: str) -> User | None:
+    return User.objects.filter(username=username).first()
+
+
+def sign_ins_of(user: User) -> QuerySet[SignInRecord]:
+    """The newest first."""
+    return SignInRecord.objects.filter(user=user).order_by("-at", "-pk")
+
+
+def lock_remaining(username: str, at: datetime) -> timedelta:
+    """How long a locked user name stays locked, by the lock-out's own (real) clock."""
+    latest = (
+        AccessAttempt.objects.filter(username=username)
+        .order_by("-attempt_time")
+        .values_list("attempt_time", flat=True)
+        .first()
+    )
+    cool_off = get_cool_off() or timedelta(0)
+    return max(timedelta(0), (latest or at) + cool_off - at)
+
+
+def journal_visible_to(actor: Actor) -> QuerySet[JournalEntry]:
+    """All lines for the audit administrator, none for anybody else."""
+    if not actor.holds(Role.AUDIT_ADMIN):
+        return JournalEntry.objects.none()
+    name = User.objects.filter(pk=OuterRef("user_id_plain")).values("username")
+    return JournalEntry.objects.annotate(username=Subquery(name)).order_by("-at", "-pk")

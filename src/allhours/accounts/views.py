@@ -1,0 +1,207 @@
+"""Signing in and out, activating, a person's own account, and the journal's page."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from axes.helpers import get_client_ip_address
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login, update_session_auth_hash
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import LoginView, LogoutView
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from allhours.accounts import queries
+from allhours.accounts.actions import people, records, slips
+from allhours.accounts.browsers import browser_name
+from allhours.accounts.choices import Role
+from allhours.accounts.forms import (
+    ActivateForm,
+    ChangePasswordForm,
+    JournalFilter,
+    PreferencesForm,
+    SignInForm,
+)
+from allhours.accounts.models import User
+from allhours.accounts.requests import SignedInRequest
+from allhours.accounts.tables import JournalTable
+from allhours.kernel import clock
+from allhours.kernel.errors import Refused
+from allhours.ui.lists import list_response
+from allhours.ui.preferences import write_preferences
+
+MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
+SIGN_INS_SHOWN = 20
+
+
+class SignIn(LoginView):
+    template_name = "accounts/sign_in.html"
+    authentication_form = SignInForm
+    redirect_authenticated_user = True
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response = super().form_valid(form)
+        user = form.get_user()
+        _record(self.request, user, succeeded=True)
+        _bring_preferences(response, user)
+        return response
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        tried = queries.user_named(str(form.cleaned_data.get("username", "")))
+        if tried is not None:
+            _record(self.request, tried, succeeded=False)
+        return super().form_invalid(form)
+
+
+sign_in = SignIn.as_view()
+sign_out = LogoutView.as_view()
+
+
+def locked_out(
+    request: HttpRequest, response: HttpResponse | None = None, credentials: Any = None
+) -> HttpResponse:
+    """The sign-in page again, saying for how long; called by the lock-out (settings)."""
+    username = str((credentials or {}).get("username") or request.POST.get("username", ""))
+    at = getattr(request, "axes_attempt_time", None) or clock.now()
+    minutes = max(1, math.ceil(queries.lock_remaining(username, at).total_seconds() / 60))
+    form = SignInForm(request, initial={"username": username})
+    sentence = ngettext(
+        "连续输错次数过多，账号已暂时锁定，请在 %(minutes)d 分钟后再试。",
+        "连续输错次数过多，账号已暂时锁定，请在 %(minutes)d 分钟后再试。",
+        minutes,
+    ) % {"minutes": minutes}
+    context = {"form": form, "locked": sentence, "next": request.POST.get("next", "")}
+    return render(request, "accounts/sign_in.html", context, status=429)
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def activate(request: HttpRequest) -> HttpResponse:
+    """Set the first (or a recovered) password by a slip; signs the person in."""
+    form = ActivateForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            user = slips.activate(
+                username=form.cleaned_data["username"].strip(),
+                code=form.cleaned_data["code"],
+                password=form.cleaned_data["new_password1"],
+                now=clock.now(),
+            )
+        except Refused as refused:
+            form.add_refusals(refused)
+        else:
+            login(request, user, backend=MODEL_BACKEND)
+            _record(request, user, succeeded=True)
+            messages.success(request, _("密码已设好，您已登录。"))
+            response = redirect("portal:home")
+            _bring_preferences(response, user)
+            return response
+    return render(request, "accounts/activate.html", {"form": form})
+
+
+@never_cache
+@login_required
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def password(request: SignedInRequest) -> HttpResponse:
+    form = ChangePasswordForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            people.change_password(
+                actor=request.actor,
+                user=request.user,
+                old=form.cleaned_data["old_password"],
+                new=form.cleaned_data["new_password1"],
+                now=clock.now(),
+            )
+        except Refused as refused:
+            form.add_refusals(refused)
+        else:
+            update_session_auth_hash(request, request.user)
+            messages.success(request, _("密码已更改。其他设备上的登录已退出。"))
+            return redirect("accounts:account")
+    must = request.user.must_change_password
+    return render(request, "accounts/password.html", {"form": form, "must": must})
+
+
+@never_cache
+@login_required
+def account(request: SignedInRequest) -> HttpResponse:
+    """The owner's account: sign-in history, preferences, the way to a new password."""
+    user = request.user
+    form = PreferencesForm(
+        initial={
+            "elder_mode": user.elder_mode,
+            "theme": user.theme,
+            "language": user.language or translation.get_language(),
+        }
+    )
+    sign_ins = [
+        {"at": each.at, "ok": each.succeeded, "browser": browser_name(each.browser),
+         "address": each.address or ""}
+        for each in queries.sign_ins_of(user)[:SIGN_INS_SHOWN]
+    ]  # fmt: skip
+    return render(request, "accounts/account.html", {"form": form, "sign_ins": sign_ins})
+
+
+@login_required
+@require_POST
+def preferences(request: SignedInRequest) -> HttpResponse:
+    user = request.user
+    form = PreferencesForm(request.POST)
+    response = HttpResponseRedirect(reverse("accounts:account"))
+    if form.is_valid():
+        people.save_preferences(user=user, **form.cleaned_data)
+        elder = "1" if user.elder_mode else "0"
+        write_preferences(response, elder=elder, theme=user.theme or "auto")
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, user.language, samesite="Lax")
+        messages.success(request, _("阅读设置已保存。"))
+    return response
+
+
+@login_required
+def journal(request: SignedInRequest) -> HttpResponseBase:
+    """Who did what, for the audit administrator alone."""
+    actor = request.actor
+    if not actor.holds(Role.AUDIT_ADMIN):
+        raise Http404
+    return list_response(
+        request,
+        "accounts/journal.html",
+        rows=queries.journal_visible_to(actor),
+        table=JournalTable,
+        filters=JournalFilter,
+        name=_("操作日志"),
+        on_export=lambda kind, rows: records.note_export(
+            actor=actor, kind=kind, rows=rows, now=clock.now()
+        ),
+    )
+
+
+def _record(request: HttpRequest, user: User, *, succeeded: bool) -> None:
+    people.record_sign_in(
+        user=user,
+        succeeded=succeeded,
+        address=get_client_ip_address(request),
+        browser=request.headers.get("User-Agent", ""),
+        now=clock.now(),
+    )
+
+
+def _bring_preferences(response: HttpResponse, user: User) -> None:
+    """What the person chose elsewhere comes along; what was never chosen stays as it is here."""
+    write_preferences(response, elder="1" if user.elder_mode else None, theme=user.theme)
+    if user.language:
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, user.language, samesite="Lax")
