@@ -34,7 +34,7 @@ def percent(done: float, of: float) -> int:
 
 
 def nice_top(highest: float) -> float:
-    """The axis' upper end: 1, 2, 2.5 or 5 times a power of ten, not below ``highest``."""
+    """The axis' upper end: a round number, not below ``highest``."""
     if highest <= 0:
         return 1
     power = 1.0
@@ -42,7 +42,7 @@ def nice_top(highest: float) -> float:
         power *= 10
     while power > highest:
         power /= 10
-    return next(power * step for step in (1, 2, 2.5, 5, 10) if power * step >= highest)
+    return next(power * step for step in (1, 1.5, 2, 3, 4, 5, 6, 8, 10) if power * step >= highest)
 
 
 def plot(chart: LineChart) -> Plot:

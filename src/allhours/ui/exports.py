@@ -115,9 +115,7 @@ def xlsx_response(rows: Iterable[Sequence[Any]], *, name: str) -> HttpResponseBa
     target = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115
     write_xlsx(target, rows, sheet=name)
     target.seek(0)
-    return FileResponse(
-        target, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX_TYPE
-    )
+    return FileResponse(target, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX_TYPE)
 
 
 def disposition(filename: str) -> str:

@@ -26,6 +26,13 @@ class ColumnChoice:
     shown: bool
 
 
+@dataclass(frozen=True, slots=True)
+class SortChoice:
+    value: str
+    label: str
+    chosen: bool
+
+
 class ListPage:
     """What ``ui/components/list.html`` shows, and the rows an export holds.
 
@@ -56,7 +63,9 @@ class ListPage:
         self.page_size = self._page_size()
         RequestConfig(
             request,
-            paginate={"per_page": self.page_size, "silent": True} if not self.export_kind else False,
+            paginate={"per_page": self.page_size, "silent": True}
+            if not self.export_kind
+            else False,
         ).configure(self.table)
 
     @property
@@ -73,9 +82,20 @@ class ListPage:
         ]
 
     @property
+    def sort_choices(self) -> list[SortChoice]:
+        """Both directions of every sortable column, for phones, where rows have no header."""
+        now = self.request.GET.get("sort", "")
+        return [
+            SortChoice(alias, f"{bound.verbose_name} {arrow}", alias == now)
+            for bound in self.table.columns.iterall()
+            if bound.orderable and bound.visible
+            for alias, arrow in ((bound.name, "↑"), (f"-{bound.name}", "↓"))
+        ]
+
+    @property
     def kept_params(self) -> list[tuple[str, str]]:
         """Hidden inputs of the column form: everything but what that form sets."""
-        return self._params_without("columns", "per_page", "page", "export")
+        return self._params_without("columns", "sort", "per_page", "page", "export")
 
     @property
     def kept_for_filters(self) -> list[tuple[str, str]]:
@@ -98,9 +118,7 @@ class ListPage:
 
     def _choosable(self) -> list[Any]:
         return [
-            bound
-            for bound in self.table.columns.iterall()
-            if not bound.column.exclude_from_export
+            bound for bound in self.table.columns.iterall() if not bound.column.exclude_from_export
         ]
 
     def _choose_columns(self, hide: Sequence[str]) -> None:
@@ -115,11 +133,7 @@ class ListPage:
         return int(asked) if asked in map(str, PAGE_SIZES) else PAGE_SIZES[0]
 
     def _pairs(self) -> list[tuple[str, str]]:
-        return [
-            (name, str(value))
-            for name, values in self.request.GET.lists()
-            for value in values
-        ]
+        return [(name, str(value)) for name, values in self.request.GET.lists() for value in values]
 
     def _params_without(self, *names: str) -> list[tuple[str, str]]:
         return [pair for pair in self._pairs() if pair[0] not in names]

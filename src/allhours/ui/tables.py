@@ -90,5 +90,3 @@ class ActionColumn(django_tables2.TemplateColumn):
         options.setdefault("empty_values", ())
         options.setdefault("exclude_from_export", True)
         super().__init__(template_code=template_code, **options)
-
-

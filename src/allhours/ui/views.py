@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -20,13 +21,11 @@ def preferences(request: HttpRequest) -> HttpResponse:
     ):
         target = "/"
     response = HttpResponseRedirect(target)
-    write_preferences(
-        response, elder=request.POST.get("elder"), theme=request.POST.get("theme")
-    )
+    write_preferences(response, elder=request.POST.get("elder"), theme=request.POST.get("theme"))
     return response
 
 
-def gallery(request: HttpRequest) -> HttpResponse:
+def gallery(request: HttpRequest) -> HttpResponseBase:
     """Every component on one page, for whoever builds pages; absent in production."""
     if not getattr(settings, "UI_GALLERY", settings.DEBUG):
         raise Http404

@@ -31,7 +31,9 @@ class PhoneInput(forms.TextInput):
     input_type = "tel"
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__({"autocomplete": "tel", "inputmode": "tel", "maxlength": 20} | (attrs or {}))
+        super().__init__(
+            {"autocomplete": "tel", "inputmode": "tel", "maxlength": 20} | (attrs or {})
+        )
 
 
 class ChipRadio(forms.RadioSelect):

@@ -11,7 +11,8 @@ from django import template
 from django.forms import BoundField
 from django.http import HttpRequest
 from django.template.context import Context
-from django.template.loader_tags import BLOCK_CONTEXT_KEY
+from django.template.loader import render_to_string
+from django.template.loader_tags import BLOCK_CONTEXT_KEY, BlockContext
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -104,11 +105,13 @@ def page_actions(context: Context) -> SafeString:
     render contexts below; that lets pages keep title and buttons in the usual two places.
     """
     for state in reversed(context.render_context.dicts):
-        blocks = state.get(BLOCK_CONTEXT_KEY)
+        blocks: BlockContext | None = state.get(BLOCK_CONTEXT_KEY)  # type: ignore[assignment]
         block = blocks.get_block("actions") if blocks else None
         if block is not None:
-            inner = block.nodelist.render(context).strip()
-            return format_html('<div class="actions">{}</div>', inner) if inner else mark_safe("")
+            inner = block.nodelist.render(context)
+            if inner.strip():
+                return format_html('<div class="actions">{}</div>', inner)
+            break
     return mark_safe("")
 
 
@@ -216,11 +219,7 @@ def print_button(label: str = "") -> dict[str, Any]:
 def card(
     content: SafeString, title: str = "", note: str = "", url: str = "", more: str = ""
 ) -> str:
-    return _card(content, title, note, url, more)
-
-
-def _card(content: SafeString, title: str, note: str, url: str, more: str) -> str:
-    return template.loader.render_to_string(
+    return render_to_string(
         "ui/components/card.html",
         {"content": content, "title": title, "note": note, "url": url, "more": more},
     )
@@ -229,7 +228,7 @@ def _card(content: SafeString, title: str, note: str, url: str, more: str) -> st
 @register.simple_block_tag
 def empty(content: SafeString, title: str, text: str = "", icon: str = "inbox") -> str:
     """Nothing here yet: say so and what to do; the body holds the buttons."""
-    return template.loader.render_to_string(
+    return render_to_string(
         "ui/components/empty.html",
         {"content": content, "title": title, "text": text, "icon": icon},
     )
@@ -237,7 +236,7 @@ def empty(content: SafeString, title: str, text: str = "", icon: str = "inbox") 
 
 @register.simple_block_tag
 def alert(content: SafeString, kind: str = "info", title: str = "") -> str:
-    return template.loader.render_to_string(
+    return render_to_string(
         "ui/components/alert.html", {"content": content, "kind": kind, "title": title}
     )
 
@@ -253,7 +252,7 @@ def confirm(
     danger: bool = False,
 ) -> str:
     """A button that opens its own small form (details/summary); the body holds extra fields."""
-    return template.loader.render_to_string(
+    return render_to_string(
         "ui/components/confirm.html",
         {
             "content": content,
