@@ -7,6 +7,7 @@ class EntryKind(models.TextChoices):
 
     POST_SERVICE = "post_service", _("岗位服务")
     ACTIVITY = "activity", _("公益活动")
+    THEMED = "themed_activity", _("主题活动")
     WISH = "wish", _("微心愿")
     VISIT = "visit", _("入户走访")
     SUGGESTION = "suggestion", _("合理建议")
