@@ -10,9 +10,10 @@ TABLES = ("ledger_entry", "ledger_seal", "ledger_sealedhead")
 ACTS = ("update", "delete")
 
 POSTGRES_FUNCTION = """
-CREATE OR REPLACE FUNCTION allhours_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION allhours_ledger_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
+  RAISE EXCEPTION USING
+    MESSAGE = TG_TABLE_NAME || ' is append-only', ERRCODE = 'integrity_constraint_violation';
 END $$
 """
 
@@ -32,7 +33,7 @@ def fence(apps, schema_editor):
             elif vendor == "postgresql":
                 schema_editor.execute(
                     f"CREATE TRIGGER {name} BEFORE {act.upper()} ON {table} "
-                    "FOR EACH ROW EXECUTE FUNCTION allhours_append_only()"
+                    "FOR EACH ROW EXECUTE FUNCTION allhours_ledger_append_only()"
                 )
 
 
