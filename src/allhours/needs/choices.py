@@ -80,3 +80,26 @@ class RatingLevel(models.IntegerChoices):
     SATISFIED = 3, _("满意")
     FAIR = 2, _("基本满意")
     UNSATISFIED = 1, _("不满意")
+
+
+class SightPurpose(models.TextChoices):
+    """Why somebody on duty opens who a wisher is; the journal keeps the code."""
+
+    VERIFY = "verify", _("核实心愿")
+    CONTACT = "contact", _("联系心愿人")
+    ARRANGE = "arrange", _("协调办理")
+    FOLLOW_UP = "follow_up", _("办结回访")
+    COMPLAINT = "complaint", _("处理投诉")
+
+
+class GuardianRelation(models.TextChoices):
+    PARENT = "parent", _("父母")
+    GRANDPARENT = "grandparent", _("（外）祖父母")
+    RELATIVE = "relative", _("其他亲属")
+    OTHER = "other", _("其他监护人")
+
+
+class ConsentBy(models.TextChoices):
+    SELF = "self", _("本人在线同意")
+    GUARDIAN = "guardian", _("监护人同意")
+    SPOKEN = "spoken", _("口头同意，由登记人记录")

@@ -1,5 +1,6 @@
 from allhours.needs.models.claim import Claim, ClaimAllowance
+from allhours.needs.models.flood import FloodCount
 from allhours.needs.models.menu import Post
 from allhours.needs.models.wish import Wish
 
-__all__ = ["Claim", "ClaimAllowance", "Post", "Wish"]
+__all__ = ["Claim", "ClaimAllowance", "FloodCount", "Post", "Wish"]

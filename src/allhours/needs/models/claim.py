@@ -35,11 +35,13 @@ class Claim(models.Model):
     claimed_at = models.DateTimeField()
     contacted_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
+    extended = models.PositiveSmallIntegerField(default=0)  # times the community gave more time
     delivered_at = models.DateTimeField(null=True)
     delivery_note = models.CharField(max_length=300, blank=True)
     goods_value_fen = models.PositiveBigIntegerField(null=True)  # donated goods, in fen
     started_at = models.DateTimeField(null=True)  # of the service, for the ledger
     minutes = models.PositiveIntegerField(null=True)
+    sent_back_at = models.DateTimeField(null=True)  # the resident said: not yet done
     ended_at = models.DateTimeField(null=True)
     end_reason = models.CharField(max_length=200, blank=True)
 
@@ -78,13 +80,20 @@ class Claim(models.Model):
     def __str__(self) -> str:
         return f"claim {self.pk} {self.state}"
 
+    @property
+    def goods_value_yuan(self) -> float | None:
+        return None if self.goods_value_fen is None else self.goods_value_fen / 100
+
 
 class ClaimAllowance(models.Model):
     """How many open wishes a member holds: advanced by conditional update, so that a limit holds
-    even when one member claims many wishes at the same instant."""
+    even when one member claims many wishes at the same instant. Likewise waiting and posts."""
 
     member = models.OneToOneField(Member, on_delete=models.PROTECT, related_name="+")
     live = models.PositiveIntegerField(default=0)
+    waiting = models.PositiveIntegerField(default=0)
+    posts = models.PositiveIntegerField(default=0)  # in `posts_year`
+    posts_year = models.PositiveSmallIntegerField(default=0)
 
     def __str__(self) -> str:
         return f"{self.member_id}: {self.live}"

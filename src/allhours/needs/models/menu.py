@@ -6,14 +6,18 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from allhours.accounts.actor import Actor
-from allhours.accounts.scope import within
 from allhours.directory.models import Organization
 from allhours.needs.choices import PostState
+from allhours.needs.scope import desk
 
 
 class PostQuerySet(models.QuerySet["Post"]):
     def on_desk_of(self, actor: Actor) -> Self:
-        return self.filter(within(actor, "community__path"))
+        return self.filter(desk(actor))
+
+    def taking(self, year: int) -> Self:
+        """Posts of a year that may be taken (full ones too)."""
+        return self.filter(year=year, state=PostState.OPEN)
 
 
 class Post(models.Model):
@@ -44,3 +48,7 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def places_left(self) -> int:
+        return self.places - self.taken

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import datetime
 from typing import Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from allhours.accounts.actor import Actor
-from allhours.accounts.scope import within
 from allhours.directory.models import Organization
 from allhours.needs.choices import Origin, RatingLevel, WisherKind, WishState
+from allhours.needs.scope import desk, noted_or_in_grid
 
 WISHER_NAME = "wish.wisher_name"  # purposes under which facts are sealed
 WISHER_PHONE = "wish.wisher_phone"
@@ -19,14 +21,38 @@ GUARDIAN_NAME = "wish.guardian_name"
 PUBLIC = (WishState.OPEN, WishState.CLAIMED, WishState.DELIVERED, WishState.CONFIRMED)
 
 
+def due_by(now: datetime) -> models.Q:
+    """Scheduled wishes whose hour has come: they count as open from that instant."""
+    return models.Q(state=WishState.SCHEDULED, publish_at__lte=now)
+
+
 class WishQuerySet(models.QuerySet["Wish"]):
     def on_desk_of(self, actor: Actor) -> Self:
-        """Wishes that staff of the community (or above) handle."""
-        return self.filter(within(actor, "community__path"))
+        """Wishes that staff of the community (or above) handle; a grid worker's own."""
+        return self.filter(desk(actor) | noted_or_in_grid(actor))
 
-    def on_wall(self) -> Self:
-        """Published with consent: what anybody may see, masked."""
-        return self.filter(state__in=PUBLIC, may_publish=True)
+    def published(self, now: datetime) -> Self:
+        return self.filter(models.Q(state__in=PUBLIC) | due_by(now))
+
+    def visible_to(self, actor: Actor, *, communities: Collection[int], now: datetime) -> Self:
+        """What the actor may see, masked: all with consent, and those of their communities.
+
+        A member who claimed a wish keeps seeing it, whatever became of it.
+        """
+        seen = models.Q(may_publish=True) | models.Q(community_id__in=list(communities))
+        wall = (models.Q(state__in=PUBLIC) | due_by(now)) & seen
+        if actor.member_id is not None:
+            mine = self.model.objects.filter(claims__member_id=actor.member_id).values("pk")
+            wall |= models.Q(pk__in=mine)
+        return self.filter(wall)
+
+    def in_state(self, state: str, now: datetime) -> Self:
+        """By effective state: a scheduled wish whose hour has come is open."""
+        if state == WishState.OPEN:
+            return self.filter(models.Q(state=state) | due_by(now))
+        if state == WishState.SCHEDULED:
+            return self.filter(state=state, publish_at__gt=now)
+        return self.filter(state=state)
 
 
 class Wish(models.Model):
@@ -37,6 +63,7 @@ class Wish(models.Model):
     """
 
     code = models.CharField(max_length=16, unique=True)  # public, random
+    intake_key = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001 - null: none
     follow_hash = models.CharField(max_length=64, blank=True, db_index=True)
     community = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
     grid = models.ForeignKey(
@@ -61,6 +88,7 @@ class Wish(models.Model):
     consent_by = models.CharField(max_length=10, blank=True)  # self, guardian, spoken
     consent_noted_by_plain = models.BigIntegerField(null=True)
     may_publish = models.BooleanField(default=False)
+    own_community_only = models.BooleanField(_("只由本社区党员认领"), default=False)
     places = models.PositiveIntegerField(default=1)
     taken = models.PositiveIntegerField(default=0)
     queue = models.PositiveIntegerField(default=0)  # last queue number given to a waiting claim
@@ -68,6 +96,7 @@ class Wish(models.Model):
     state = models.CharField(max_length=10, choices=WishState, default=WishState.NOTED)
     approvals = models.PositiveSmallIntegerField(default=0)  # review levels passed
     noted_at = models.DateTimeField(db_index=True)
+    checked_at = models.DateTimeField(null=True)  # the community decided the public text
     verified_at = models.DateTimeField(null=True)
     publish_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField(null=True, db_index=True)
@@ -76,6 +105,7 @@ class Wish(models.Model):
     confirmed_at = models.DateTimeField(null=True, db_index=True)
     ended_at = models.DateTimeField(null=True)
     end_reason = models.CharField(max_length=200, blank=True)
+    note = models.CharField(max_length=200, blank=True)  # the resident's, when not yet done
     rating = models.PositiveSmallIntegerField(null=True, choices=RatingLevel)
     noted_by_plain = models.BigIntegerField(null=True)
 
@@ -92,3 +122,12 @@ class Wish(models.Model):
 
     def __str__(self) -> str:
         return f"wish {self.code}"
+
+    def state_at(self, now: datetime) -> str:
+        """The state that holds at an instant: a due scheduled wish is open."""
+        due = self.publish_at is not None and self.publish_at <= now
+        return WishState.OPEN if self.state == WishState.SCHEDULED and due else self.state
+
+    @property
+    def places_left(self) -> int:
+        return self.places - self.taken

@@ -1,0 +1,78 @@
+"""Every use case of needs, by name."""
+
+from allhours.needs.actions.claims import (
+    claim_wish,
+    give_back,
+    join_queue,
+    release_claim,
+    release_departed,
+)
+from allhours.needs.actions.delivery import (
+    confirm_by_resident,
+    confirm_delivery,
+    deliver_claim,
+    extend_claim,
+    note_contact,
+    rate_wish,
+    report_not_done,
+)
+from allhours.needs.actions.intake import Noted, note_wish
+from allhours.needs.actions.posts import (
+    PostText,
+    close_post,
+    edit_post,
+    leave_post,
+    publish_post,
+    release_from_post,
+    reopen_post,
+    take_post,
+)
+from allhours.needs.actions.publication import (
+    approve_wish,
+    decline_wish,
+    expire_wish,
+    open_due_wishes,
+    publish_wish,
+    unschedule_wish,
+    verify_wish,
+    withdraw_by_resident,
+    withdraw_wish,
+)
+from allhours.needs.actions.sight import Wisher, open_wisher, see_wisher
+
+__all__ = [
+    "Noted",
+    "PostText",
+    "Wisher",
+    "approve_wish",
+    "claim_wish",
+    "close_post",
+    "confirm_by_resident",
+    "confirm_delivery",
+    "decline_wish",
+    "deliver_claim",
+    "edit_post",
+    "expire_wish",
+    "extend_claim",
+    "give_back",
+    "join_queue",
+    "leave_post",
+    "note_contact",
+    "note_wish",
+    "open_due_wishes",
+    "open_wisher",
+    "publish_post",
+    "publish_wish",
+    "rate_wish",
+    "release_claim",
+    "release_departed",
+    "release_from_post",
+    "reopen_post",
+    "report_not_done",
+    "see_wisher",
+    "take_post",
+    "unschedule_wish",
+    "verify_wish",
+    "withdraw_by_resident",
+    "withdraw_wish",
+]

@@ -1,0 +1,196 @@
+"""Service posts: a community publishes them, members take them, either side may end it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from allhours.accounts import journal
+from allhours.accounts.actor import NOT_YOURS_TO_DO, Actor
+from allhours.directory.models import Organization
+from allhours.kernel import codes
+from allhours.kernel.errors import Refused, refuse_if
+from allhours.kernel.retry import with_retry
+from allhours.needs import notices
+from allhours.needs.actions import seats
+from allhours.needs.choices import ClaimState, PostState
+from allhours.needs.models import Claim, Post
+from allhours.needs.queries.claimers import member_of, posts_held
+from allhours.needs.queries.limits import menu, programme_year
+from allhours.needs.rules import claims as claim_rules
+from allhours.needs.rules import posts as rules
+from allhours.needs.scope import HANDLERS, handles
+
+
+@dataclass(frozen=True)
+class PostText:
+    """What a post says; `item` "" is outside the menu, `skills` are menu item codes."""
+
+    title: str
+    item: str = ""
+    text: str = ""
+    place: str = ""
+    times: str = ""
+    skills: tuple[str, ...] = ()
+    places: int = 1
+
+
+def _require(actor: Actor, community: Organization) -> None:
+    if not handles(actor, community.path, HANDLERS):
+        raise Refused(NOT_YOURS_TO_DO)
+
+
+@transaction.atomic
+def publish_post(
+    *, actor: Actor, community: Organization, text: PostText, now: datetime
+) -> Post:
+    """Open a post of the present programme year for members to take."""
+    _require(actor, community)
+    refuse_if(
+        rules.post_refusals(
+            title=text.title, item=text.item, places=text.places, taken=0, menu=menu(now)
+        )
+    )
+    post = Post.objects.create(
+        code=codes.public_code(),
+        community=community,
+        year=programme_year(now),
+        created_at=now,
+        **_columns(text),
+    )
+    journal.note(actor=actor, did="post.published", to=post, now=now, item=text.item)
+    return post
+
+
+@transaction.atomic
+def edit_post(*, actor: Actor, post: Post, text: PostText, now: datetime) -> Post:
+    """Change what a post says; its places never below those on it."""
+    _require(actor, post.community)
+    refuse_if(
+        rules.post_refusals(
+            title=text.title, item=text.item, places=text.places, taken=post.taken, menu=menu(now)
+        )
+    )
+    won = Post.objects.filter(pk=post.pk, taken__lte=text.places).update(**_columns(text))
+    if not won:
+        post.refresh_from_db()
+        raise Refused(rules.PLACES_BELOW.having(taken=post.taken))
+    journal.note(actor=actor, did="post.edited", to=post, now=now, places=text.places)
+    post.refresh_from_db()
+    return post
+
+
+def _columns(text: PostText) -> dict[str, str | int | list[str]]:
+    return {
+        "title": text.title.strip(),
+        "item": text.item,
+        "text": text.text.strip(),
+        "place": text.place.strip(),
+        "times": text.times.strip(),
+        "skills": list(text.skills),
+        "places": text.places,
+    }
+
+
+@transaction.atomic
+def close_post(*, actor: Actor, post: Post, now: datetime) -> None:
+    """No one can take it any more; those on it stay."""
+    _require(actor, post.community)
+    if Post.objects.filter(pk=post.pk, state=PostState.OPEN).update(state=PostState.CLOSED):
+        journal.note(actor=actor, did="post.closed", to=post, now=now)
+
+
+@transaction.atomic
+def reopen_post(*, actor: Actor, post: Post, now: datetime) -> None:
+    _require(actor, post.community)
+    if Post.objects.filter(pk=post.pk, state=PostState.CLOSED).update(state=PostState.OPEN):
+        journal.note(actor=actor, did="post.reopened", to=post, now=now)
+
+
+def take_post(*, actor: Actor, post: Post, now: datetime) -> Claim:
+    """Give the actor's member a place of the post, once; a repeat gives the same claim."""
+    member = member_of(actor)
+    if member is None:
+        raise Refused(rules.NOT_A_MEMBER)
+    mine = _live(post, member.pk)
+    if mine is not None:
+        return mine
+    post = Post.objects.get(pk=post.pk)
+    limit = menu(now).choices_per_member
+    held = posts_held(member.pk, post.year)
+    refuse_if(
+        rules.take_refusals(post, on_roster=member.left_on is None, held=held, limit=limit)
+    )
+    seats.ensure_allowance(member.pk)
+    try:
+        return with_retry(partial(_take, actor, post, member.pk, limit, now))
+    except IntegrityError:
+        mine = _live(post, member.pk)
+        if mine is None:
+            raise
+        return mine
+
+
+@transaction.atomic
+def _take(actor: Actor, post: Post, member_id: int, limit: int, now: datetime) -> Claim:
+    rows = Post.objects.filter(pk=post.pk, state=PostState.OPEN, taken__lt=F("places"))
+    if not rows.update(taken=F("taken") + 1):
+        post.refresh_from_db()
+        raise Refused(rules.CLOSED if post.state != PostState.OPEN else rules.FULL)
+    if not seats.take_post_allowance(member_id, post.year, limit):
+        raise Refused(rules.TOO_MANY.having(limit=limit))
+    places = Post.objects.values_list("places", flat=True).get(pk=post.pk)
+    claim = Claim.objects.create(
+        post=post,
+        member_id=member_id,
+        seat=seats.free_seat(places, post_id=post.pk),
+        claimed_at=now,
+    )
+    journal.note(actor=actor, did="post.taken", to=post, now=now, claim=claim.pk)
+    transaction.on_commit(partial(notices.post_taken, post.pk, now=now), robust=True)
+    return claim
+
+
+def leave_post(*, actor: Actor, claim: Claim, reason: str, now: datetime) -> None:
+    """The member gives the post back; a coarse reason is enough."""
+    if actor.member_id is None or claim.member_id != actor.member_id:
+        raise Refused(rules.NOT_YOURS)
+    with_retry(partial(_leave, actor, claim, ClaimState.WITHDRAWN, reason, now))
+
+
+def release_from_post(*, actor: Actor, claim: Claim, reason: str, now: datetime) -> None:
+    """The community ends a member's post, with the reason that the member reads."""
+    if claim.post is None:
+        raise Refused(rules.NOT_YOURS)
+    _require(actor, claim.post.community)
+    with_retry(partial(_leave, actor, claim, ClaimState.RELEASED, reason, now))
+
+
+@transaction.atomic
+def _leave(actor: Actor, claim: Claim, to: ClaimState, reason: str, now: datetime) -> None:
+    post = claim.post
+    if post is None:
+        raise Refused(rules.NOT_YOURS)
+    if not reason.strip():
+        raise Refused(claim_rules.REASON_MISSING)
+    Post.objects.filter(pk=post.pk, taken__gt=0).update(taken=F("taken") - 1)
+    won = Claim.objects.filter(pk=claim.pk, state=ClaimState.LIVE).update(
+        state=to, ended_at=now, end_reason=reason.strip()[:200]
+    )
+    if not won:
+        claim.refresh_from_db()
+        raise Refused(claim_rules.NOT_LIVE.having(state=claim.get_state_display()))
+    seats.give_post_allowance(claim.member_id, post.year)
+    did = "post.given_back" if to == ClaimState.WITHDRAWN else "post.released"
+    journal.note(actor=actor, did=did, to=post, now=now, claim=claim.pk)
+    if to == ClaimState.RELEASED:
+        tell = partial(notices.post_released, claim.pk, now=now)
+        transaction.on_commit(tell, robust=True)
+
+
+def _live(post: Post, member_id: int) -> Claim | None:
+    return Claim.objects.filter(post=post, member_id=member_id, state=ClaimState.LIVE).first()

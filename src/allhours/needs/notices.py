@@ -1,0 +1,127 @@
+"""Who is told what about wishes and posts. Called after commit; texts carry codes, no names."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from allhours.accounts.choices import COMMUNITY_ROLES, Role
+from allhours.directory.queries.people import member_user_ids, users_holding
+from allhours.kernel import clock
+from allhours.needs.choices import ClaimState
+from allhours.needs.models import Claim, Post, Wish
+from allhours.notifications.actions import tell_many
+
+TEXTS = {
+    "needs.wish_noted": _("有新的心愿 %(code)s 待核实。"),
+    "needs.wish_to_review": _("心愿 %(code)s 已由社区核实，待审核。"),
+    "needs.wish_claimed": _("心愿 %(code)s 已被认领。"),
+    "needs.wish_delivered": _("心愿 %(code)s 已办理完成，待确认。"),
+    "needs.wish_confirmed": _("您认领的心愿 %(code)s 已确认办结，谢谢。"),
+    "needs.wish_sent_back": _("心愿 %(code)s 还没有办成，请再与心愿人联系。"),
+    "needs.wish_ended": _("您认领或候补的心愿 %(code)s 已停止办理。"),
+    "needs.claim_released": _("社区收回了您认领的心愿 %(code)s，请查看原因。"),
+    "needs.claim_promoted": _("您候补的心愿 %(code)s 已轮到您办理，请尽快联系心愿人。"),
+    "needs.contact_overdue": _("心愿 %(code)s 认领后尚未联系，请尽快联系心愿人。"),
+    "needs.delivery_overdue": _("心愿 %(code)s 已到办理期限，请登记完成或退回。"),
+    "needs.delivery_soon": _("心愿 %(code)s 的办理期限将在 3 天内届满。"),
+    "needs.wishes_waiting": _("本社区有 %(count)s 个心愿等待处理已超期限。"),
+    "needs.post_taken": _("岗位“%(title)s”有党员认领。"),
+    "needs.post_released": _("社区调整了您的岗位“%(title)s”，请查看原因。"),
+}
+
+
+def _community(wish_or_post: Wish | Post, key: str, url: str, now: datetime, **params: str) -> None:
+    users = users_holding(
+        roles=COMMUNITY_ROLES,
+        organization_id=wish_or_post.community_id,
+        on=clock.local_date(now),
+    )
+    tell_many(users, key, now=now, url=url, **params)
+
+
+def _desk_url(wish: Wish) -> str:
+    return reverse("needs:desk-wish", args=[wish.code])
+
+
+def wish_noted(wish_id: int, *, now: datetime) -> None:
+    wish = Wish.objects.get(pk=wish_id)
+    _community(wish, "needs.wish_noted", _desk_url(wish), now, code=wish.code)
+
+
+def wish_to_review(wish_id: int, *, now: datetime) -> None:
+    wish = Wish.objects.get(pk=wish_id)
+    users = users_holding(
+        roles=[Role.COUNTY_OFFICER], organization_id=wish.community_id, on=clock.local_date(now)
+    )
+    tell_many(users, "needs.wish_to_review", now=now, url=_desk_url(wish), code=wish.code)
+
+
+def wish_claimed(wish_id: int, *, now: datetime) -> None:
+    wish = Wish.objects.get(pk=wish_id)
+    _community(wish, "needs.wish_claimed", _desk_url(wish), now, code=wish.code)
+
+
+def wish_delivered(wish_id: int, *, now: datetime) -> None:
+    wish = Wish.objects.get(pk=wish_id)
+    _community(wish, "needs.wish_delivered", _desk_url(wish), now, code=wish.code)
+
+
+def wish_confirmed(wish_id: int, *, now: datetime) -> None:
+    _claimers(wish_id, ClaimState.FULFILLED, "needs.wish_confirmed", now)
+
+
+def wish_sent_back(wish_id: int, *, now: datetime) -> None:
+    _claimers(wish_id, ClaimState.LIVE, "needs.wish_sent_back", now)
+
+
+def _claimers(wish_id: int, state: str, key: str, now: datetime) -> None:
+    rows = Claim.objects.filter(wish_id=wish_id, state=state).select_related("wish")
+    for claim in rows:
+        _claimer(claim, key, now)
+
+
+def _claimer(claim: Claim, key: str, now: datetime) -> None:
+    wish = claim.wish
+    if wish is None:
+        return
+    users = member_user_ids([claim.member_id]).values()
+    url = reverse("needs:my-claim", args=[wish.code])
+    tell_many(users, key, now=now, url=url, code=wish.code)
+
+
+def _one(claim_id: int) -> Claim:
+    return Claim.objects.select_related("wish", "post").get(pk=claim_id)
+
+
+def wish_ended(claim_id: int, *, now: datetime) -> None:
+    _claimer(_one(claim_id), "needs.wish_ended", now)
+
+
+def claim_released(claim_id: int, *, now: datetime) -> None:
+    _claimer(_one(claim_id), "needs.claim_released", now)
+
+
+def claim_promoted(claim_id: int, *, now: datetime) -> None:
+    _claimer(_one(claim_id), "needs.claim_promoted", now)
+
+
+def remind(claim: Claim, key: str, *, now: datetime) -> None:
+    """One reminder to a claimer; `key` names which term has run out."""
+    _claimer(claim, key, now)
+
+
+def post_taken(post_id: int, *, now: datetime) -> None:
+    post = Post.objects.get(pk=post_id)
+    url = reverse("needs:desk-post", args=[post.code])
+    _community(post, "needs.post_taken", url, now, title=post.title)
+
+
+def post_released(claim_id: int, *, now: datetime) -> None:
+    claim = _one(claim_id)
+    if claim.post is not None:
+        users = member_user_ids([claim.member_id]).values()
+        url = reverse("needs:my-posts")
+        tell_many(users, "needs.post_released", now=now, url=url, title=claim.post.title)

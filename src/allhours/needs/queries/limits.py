@@ -1,0 +1,31 @@
+"""The scheme's words and limits for wishes and posts at an instant."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from allhours.kernel import clock
+from allhours.scheme.queries import scheme_for
+from allhours.scheme.schema import Menu
+from allhours.scheme.schema.needs import Wishes
+from allhours.scheme.worktime import programme_year_of
+
+
+def wish_limits(now: datetime) -> Wishes:
+    return scheme_for(clock.local_date(now)).wishes
+
+
+def menu(now: datetime) -> Menu:
+    return scheme_for(clock.local_date(now)).menu
+
+
+def programme_year(now: datetime) -> int:
+    day = clock.local_date(now)
+    return programme_year_of(day, scheme_for(day).year)
+
+
+def categories(now: datetime) -> dict[str, str]:
+    """Code → title of what a wish may be about; the whole menu where the scheme names none."""
+    scheme = scheme_for(clock.local_date(now))
+    wanted = scheme.wishes.categories or tuple(item.code for item in scheme.menu.items)
+    return {code: scheme.menu.title_of(code) for code in wanted}
