@@ -103,9 +103,7 @@ def member_actor(member: Member, *, on: date = TODAY) -> Actor:
 
 def staff_user(role: str, organization: Organization, **over: Any) -> User:
     user = make_user(**over)
-    Appointment.objects.create(
-        user=user, role=role, organization=organization, from_on=SPRING
-    )
+    Appointment.objects.create(user=user, role=role, organization=organization, from_on=SPRING)
     return user
 
 

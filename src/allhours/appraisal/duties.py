@@ -20,7 +20,7 @@ Why = Literal["other_kind", "other_period", "reversed"]
 
 @dataclass(frozen=True)
 class ServiceFact:
-    """One live entry of the ledger as duties see it. `facts`: the scheme's names that it satisfies."""
+    """One live entry of the ledger; `facts` are the scheme's names that it satisfies."""
 
     ref: int  # ledger entry id: the row that a total opens to
     on: date
@@ -137,9 +137,7 @@ def times_or_hours(
     duty: TimesOrHours, facts: Sequence[ServiceFact], year: Period, on: date
 ) -> Progress:
     """S2 五个一 1: at least `times` services or `hours` hours of them; either is enough."""
-    return _progress(
-        duty, duty.fact, duty.every, facts, year, on, duty.times, duty.hours * 60
-    )
+    return _progress(duty, duty.fact, duty.every, facts, year, on, duty.times, duty.hours * 60)
 
 
 def count(duty: CountOf, facts: Sequence[ServiceFact], year: Period, on: date) -> Progress:

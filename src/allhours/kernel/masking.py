@@ -5,7 +5,9 @@ from __future__ import annotations
 
 def id_number(plain: str) -> str:
     """`330***********1234`"""
-    return f"{plain[:3]}{'*' * (len(plain) - 7)}{plain[-4:]}" if len(plain) > 7 else "*" * len(plain)
+    return (
+        f"{plain[:3]}{'*' * (len(plain) - 7)}{plain[-4:]}" if len(plain) > 7 else "*" * len(plain)
+    )
 
 
 def phone(plain: str) -> str:

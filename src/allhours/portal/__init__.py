@@ -1,1 +1,1 @@
-"""Portal: the pages that cross apps: public site, member's “today”, the desks' homes, navigation."""
+"""Portal: pages that cross apps: public site, member's “today”, the desks' homes, menus."""

@@ -1,4 +1,11 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from allhours.reports import views
 
 app_name = "reports"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("desk/tables/", views.tables, name="tables"),
+    path("desk/tables/summary.xlsx", views.workbook, name="workbook"),
+    path("desk/ledger/", views.entries, name="ledger"),
+    path("desk/registers/", views.registers, name="registers"),
+]

@@ -1,0 +1,137 @@
+"""Registers for independent checks: the rows that figures and tables are counted from.
+
+No ID number, no telephone number, no resident's name or address stands in any of them. Each export
+names its purpose and is journaled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from allhours.accounts import journal
+from allhours.accounts.actor import Actor
+from allhours.accounts.choices import Role
+from allhours.activities.models import Attendance
+from allhours.directory.models import Member
+from allhours.kernel.errors import Refusal, Refused
+from allhours.needs.models import Claim, Wish
+from allhours.placement.models import Letter, Placement
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+NO_PURPOSE = Refusal("export.no_purpose", _("请写明导出的用途，例如“年度核对”。"))
+Row = Sequence[Any]
+
+
+@dataclass(frozen=True)
+class Register:
+    title: str | _StrPromise
+    header: tuple[str, ...]
+    rows: Callable[[], Iterator[Row]]
+
+
+def _stream(rows: QuerySet[Any], *columns: str) -> Iterator[Row]:
+    yield from rows.values_list(*columns).iterator(chunk_size=2000)
+
+
+def _roster() -> Iterator[Row]:
+    return _stream(
+        Member.objects.order_by("member_no"),
+        "member_no", "name", "sex", "birth_date", "category", "standing", "is_retired",
+        "unit__code", "branch__code", "residence__code", "serving_community__code",
+        "registered_on", "left_on",
+    )  # fmt: skip
+
+
+def _wishes() -> Iterator[Row]:
+    claims: dict[int, list[str]] = {}
+    for wish_id, member_no, state in Claim.objects.filter(wish__isnull=False).values_list(
+        "wish_id", "member__member_no", "state"
+    ):
+        claims.setdefault(wish_id, []).append(f"{member_no}:{state}")
+    rows = Wish.objects.order_by("noted_at", "pk").values_list(
+        "pk", "code", "community__code", "origin", "category", "state", "places", "taken",
+        "noted_at", "opened_at", "claimed_at", "delivered_at", "confirmed_at", "rating",
+    )  # fmt: skip
+    for pk, *facts in rows.iterator(chunk_size=2000):
+        yield [*facts, " ".join(claims.get(pk, ()))]
+
+
+def _placements() -> Iterator[Row]:
+    numbers = dict(Letter.objects.order_by("pk").values_list("placement_id", "number"))
+    rows = Placement.objects.order_by("member__member_no", "pk").values_list(
+        "pk", "member__member_no", "unit__code", "community__code", "branch__code", "state",
+        "assigned_at", "presented_at", "reported_on", "ended_on", "end_reason",
+    )  # fmt: skip
+    for pk, *facts in rows.iterator(chunk_size=2000):
+        yield [*facts, numbers.get(pk, "")]
+
+
+def _attendance() -> Iterator[Row]:
+    return _stream(
+        Attendance.objects.order_by("activity__starts_at", "activity_id", "member__member_no"),
+        "activity__code", "activity__kind", "activity__state", "activity__organizer__code",
+        "activity__community__code", "activity__starts_at", "activity__closed_at",
+        "member__member_no", "unit_code", "community_code", "state", "minutes", "recorded_at",
+    )  # fmt: skip
+
+
+REGISTERS: Mapping[str, Register] = {
+    "roster": Register(
+        _("花名册"),
+        ("member_no", "name", "sex", "birth_date", "category", "standing", "retired", "unit",
+         "branch", "residence", "serving_community", "registered_on", "left_on"),
+        _roster,
+    ),
+    "wishes": Register(
+        _("心愿登记册"),
+        ("code", "community", "origin", "category", "state", "places", "taken", "noted_at",
+         "opened_at", "claimed_at", "delivered_at", "confirmed_at", "rating", "claims"),
+        _wishes,
+    ),
+    "placements": Register(
+        _("报到登记册"),
+        ("member_no", "unit", "community", "branch", "state", "assigned_at", "presented_at",
+         "reported_on", "ended_on", "end_reason", "letter"),
+        _placements,
+    ),
+    "attendance": Register(
+        _("出勤登记册"),
+        ("activity", "kind", "activity_state", "organizer", "community", "starts_at",
+         "closed_at", "member_no", "unit_code", "community_code", "state", "minutes",
+         "recorded_at"),
+        _attendance,
+    ),
+}  # fmt: skip
+
+
+@transaction.atomic
+def open_register(*, actor: Actor, name: str, purpose: str, now: datetime) -> Iterator[Row]:
+    """Header and rows of a register for a stated purpose; the county's own, journaled."""
+    actor.require(Role.COUNTY_OFFICER)
+    if not purpose.strip():
+        raise Refused(NO_PURPOSE)
+    register = REGISTERS[name]
+    journal.note(
+        actor=actor,
+        did="register.exported",
+        to=("register", name),
+        now=now,
+        under=actor.acting_as(Role.COUNTY_OFFICER),
+        purpose_given=True,
+        purpose=purpose.strip()[:100],
+    )
+    return _with_header(register)
+
+
+def _with_header(register: Register) -> Iterator[Row]:
+    yield register.header
+    yield from register.rows()
