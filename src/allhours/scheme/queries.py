@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from django.db.models import QuerySet
+
 from allhours.scheme import loader, memo, worktime
 from allhours.scheme.models import CalendarDay, County, SchemeVersion
 from allhours.scheme.schema import Scheme
@@ -62,7 +64,14 @@ def scheme_of_id(version_id: int) -> Scheme:
 
 def versions() -> list[SchemeVersion]:
     """All versions, newest first, with who published them."""
-    return list(SchemeVersion.objects.select_related("published_by").order_by("-number"))
+    return list(
+        SchemeVersion.objects.select_related("published_by").defer("document").order_by("-number")
+    )
+
+
+def versions_by_number() -> QuerySet[SchemeVersion]:
+    """All versions, to pick one by its number."""
+    return SchemeVersion.objects.select_related("published_by")
 
 
 def latest() -> SchemeVersion | None:

@@ -66,8 +66,13 @@ def parse(document: Mapping[str, Any]) -> Parsed:
     scheme: Scheme = _table(Scheme, document, "", run)
     if scheme is _MISSING:
         scheme = Scheme()
-    scheme = dataclasses.replace(scheme, wishes=_wishes(scheme), to_set=tuple(run.to_set))
+    scheme = dataclasses.replace(scheme, wishes=_wishes(scheme), to_set=_open(run))
     return Parsed(scheme, run.problems)
+
+
+def _open(run: _Run) -> tuple[str, ...]:
+    """What the county has yet to set; the demo's sizes are nobody's to decide."""
+    return tuple(path for path in run.to_set if not path.startswith("demo."))
 
 
 def _wishes(scheme: Scheme) -> Wishes:
