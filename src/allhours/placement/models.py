@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from allhours.accounts.actor import Actor
+from allhours.accounts.choices import COUNTY_ROLES, UNIT_ROLES
 from allhours.accounts.scope import within
 from allhours.directory.models import Member, Organization
 from allhours.placement.choices import (
@@ -110,9 +111,7 @@ class Placement(models.Model):
         Organization, null=True, on_delete=models.PROTECT, related_name="+"
     )
     round = models.ForeignKey(Round, null=True, on_delete=models.PROTECT, related_name="+")
-    state = models.CharField(
-        max_length=14, choices=PlacementState, default=PlacementState.ASSIGNED
-    )
+    state = models.CharField(max_length=14, choices=PlacementState, default=PlacementState.ASSIGNED)
     assigned_at = models.DateTimeField()
     presented_at = models.DateTimeField(null=True)
     presented_by = models.CharField(max_length=6, choices=PresentedBy, blank=True)
@@ -154,6 +153,14 @@ class LetterCounter(models.Model):
         return f"{self.unit_id}/{self.year}: {self.last}"
 
 
+class LetterQuerySet(models.QuerySet["Letter"]):
+    def visible_to(self, actor: Actor) -> Self:
+        seen = within(actor, "unit__path", "placement__community__path")
+        if actor.member_id is not None:
+            seen |= models.Q(placement__member_id=actor.member_id)
+        return self.filter(seen)
+
+
 class Letter(models.Model):
     """报到证明信: issued by the unit for one placement; its code is shown at the desk.
 
@@ -172,6 +179,8 @@ class Letter(models.Model):
     issued_by_plain = models.BigIntegerField(null=True)
     used_at = models.DateTimeField(null=True)
 
+    objects = LetterQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -188,8 +197,17 @@ class Letter(models.Model):
         return self.number
 
 
+class ExcusalQuerySet(models.QuerySet["Excusal"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """The unit's and the county's side, and the member; a community sees only 免报."""
+        seen = within(actor, "member__unit__path", roles=UNIT_ROLES | COUNTY_ROLES)
+        if actor.member_id is not None:
+            seen |= models.Q(member_id=actor.member_id)
+        return self.filter(seen)
+
+
 class Excusal(models.Model):
-    """免报: granted by the unit for a time."""
+    """免报: granted by the unit for a time. `until_on` is its last day."""
 
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
     klass = models.CharField(max_length=10, choices=ExcusalClass)
@@ -197,6 +215,8 @@ class Excusal(models.Model):
     until_on = models.DateField(null=True)
     granted_by_plain = models.BigIntegerField(null=True)
     granted_at = models.DateTimeField()
+
+    objects = ExcusalQuerySet.as_manager()
 
     class Meta:
         constraints = [

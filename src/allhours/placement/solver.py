@@ -333,9 +333,9 @@ def _members(
     fixed = {cap.code: at for at, cap in enumerate(problem.communities)}
     seated = company.Seats(net.unplaced)
     for at, member in enumerate(problem.members):
-        to = chosen.get(at, fixed.get(member.locked or ""))
-        if to is not None:
-            seated.add(member.group, member.skills, to)
+        seat = chosen.get(at, fixed.get(member.locked or ""))
+        if seat is not None:
+            seated.add(member.group, member.skills, seat)
     company.improve(people, chosen, seated)
     return chosen
 

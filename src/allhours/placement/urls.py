@@ -1,4 +1,51 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from allhours.placement.views import community, county, member, unit
 
 app_name = "placement"
-urlpatterns: list[URLPattern] = []
+
+county_urls = [
+    path("desk/placement/", county.rounds, name="rounds"),
+    path("desk/placement/unplaced/", county.unplaced, name="unplaced"),
+    path("desk/placement/members/<int:pk>/", county.place, name="place"),
+    path("desk/placement/<int:pk>/", county.show_round, name="round"),
+    path("desk/placement/<int:pk>/solve/", county.solve_round, name="solve"),
+    path("desk/placement/<int:pk>/adopt/", county.adopt_round, name="adopt"),
+    path("desk/placement/<int:pk>/drop/", county.drop_round, name="drop"),
+    path("desk/placement/proposals/<int:pk>/", county.proposal, name="proposal"),
+    path("desk/placement/proposals/<int:pk>/move/", county.move_proposal, name="move"),
+    path("desk/placement/proposals/<int:pk>/lock/", county.set_lock, name="lock"),
+    path("desk/reporting/rates/", county.rates, name="rates"),
+]
+unit_urls = [
+    path("desk/letters/", unit.letters, name="letters"),
+    path("desk/letters/issued/", unit.issued, name="issued"),
+    path("desk/letters/issue/", unit.issue_all, name="issue-all"),
+    path("desk/letters/print/", unit.print_all, name="print-letters"),
+    path("desk/letters/<int:pk>/issue/", unit.issue, name="issue"),
+    path("desk/letters/<int:pk>/print/", unit.print_letter, name="print-letter"),
+    path("desk/letters/<int:pk>/void/", unit.void, name="void"),
+    path("desk/receipts/", unit.receipts, name="receipts"),
+    path("desk/unreported/", unit.unreported, name="unreported"),
+    path("desk/excusals/", unit.excusals, name="excusals"),
+    path("desk/excusals/members/<int:pk>/", unit.excuse, name="excuse"),
+    path("desk/excusals/<int:pk>/end/", unit.end_excusal, name="end-excusal"),
+]
+community_urls = [
+    path("desk/reporting/", community.desk_home, name="reporting"),
+    path("desk/reporting/here/", community.here, name="here"),
+    path("desk/reporting/code/", community.by_code, name="by-code"),
+    path("desk/reporting/stack/", community.receive_stack, name="receive-stack"),
+    path("desk/reporting/<int:pk>/", community.show, name="placement"),
+    path("desk/reporting/<int:pk>/present/", community.present, name="present"),
+    path("desk/reporting/<int:pk>/receive/", community.receive, name="receive"),
+    path("desk/reporting/<int:pk>/return/", community.give_back, name="return"),
+    path("desk/reporting/<int:pk>/end/", community.end, name="end"),
+]
+member_urls = [
+    path("me/reporting/", member.mine, name="mine"),
+    path("me/reporting/present/", member.present, name="present-mine"),
+    path("me/reporting/contest/", member.contest, name="contest"),
+    path("me/reporting/letter/", member.letter, name="my-letter"),
+]
+urlpatterns = [*county_urls, *unit_urls, *community_urls, *member_urls]

@@ -1,0 +1,1 @@
+"""Use cases of placement: rounds, letters, reporting-in, excusals."""

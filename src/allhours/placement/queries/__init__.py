@@ -1,0 +1,1 @@
+"""Reading placement: composing querysets, figures as of a day, rows for lists."""

@@ -1,0 +1,119 @@
+"""What stands against an act of placement or reporting-in. No queries: loaded objects only."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from allhours.accounts.actor import Actor
+from allhours.kernel.errors import Refusal
+from allhours.placement.choices import LIVE, NEXT, PlacementState, RoundState
+from allhours.placement.models import Letter, Placement, Round
+
+ROUND_CLOSED = Refusal("placement.round_closed", _("这一轮编入已采用或已放弃，不能再修改。"))
+ROUND_NOT_SOLVED = Refusal("placement.round_not_solved", _("这一轮还没有运算结果，请先运算。"))
+ROUND_OVERTAKEN = Refusal(
+    "placement.round_overtaken", _("此后已采用了另一轮编入，本轮结果已过时，请重新运算。")
+)
+NAME_TAKEN = Refusal("placement.round_name_taken", _("已有同名的编入轮次，请换一个名称。"))
+NOT_A_COMMUNITY = Refusal("placement.not_a_community", _("请选择一个社区。"))
+NOT_OWN_PROPOSAL = Refusal("placement.not_own", _("只能对本人的编入建议提出异议。"))
+CONTEST_EMPTY = Refusal("placement.contest_empty", _("请写明异议的内容。"))
+CONTEST_CLOSED = Refusal("placement.contest_closed", _("异议期已过。如需调整，请联系单位联络员。"))
+OWN_RECORD = Refusal("placement.own_record", _("不能办理本人的事项，请由其他同志办理。"))
+CHANGED_MEANWHILE = Refusal(
+    "placement.changed", _("此事已由他人办理或状态已变，页面已更新，请核对。")
+)
+LETTER_EXISTS = Refusal("letter.exists", _("该同志已有有效的证明信，不用重复开具。"))
+LETTER_NEEDED = Refusal("letter.needed", _("还没有证明信，请联系单位联络员开具。"))
+LETTER_EXPIRED = Refusal("letter.expired", _("证明信已过有效期（至%(until)s），请单位重新开具。"))
+LETTER_UNKNOWN = Refusal("letter.unknown", _("没有找到这个编码的有效证明信，请核对后再输。"))
+NOT_PLACED = Refusal("placement.none", _("还没有编入社区，请联系单位联络员。"))
+NOT_PRESENTED = Refusal("placement.not_presented", _("该同志还没有到社区报到。"))
+ALREADY_PRESENTED = Refusal("placement.already_presented", _("已经报到，等待社区接收，不用重复。"))
+ALREADY_REPORTED = Refusal("placement.already_reported", _("该同志已经由社区接收。"))
+PLACEMENT_ENDED = Refusal("placement.ended", _("这次编入已经结束。"))
+REASON_MISSING = Refusal("placement.reason_missing", _("请写明原因。"))
+MEMBER_LEFT = Refusal("placement.member_left", _("该同志已不在花名册上。"))
+EXCUSAL_OVERLAPS = Refusal("excusal.overlaps", _("该同志这段时间已有免报记录。"))
+DATES_REVERSED = Refusal("excusal.dates", _("截止日期不能早于开始日期。"))
+
+
+def change_refusals(round_: Round) -> list[Refusal]:
+    """Why the proposals of a round may no longer change."""
+    return [] if round_.state in (RoundState.DRAFT, RoundState.PROPOSED) else [ROUND_CLOSED]
+
+
+def adopt_refusals(round_: Round) -> list[Refusal]:
+    if round_.state == RoundState.DRAFT:
+        return [ROUND_NOT_SOLVED]
+    return [] if round_.state == RoundState.PROPOSED else [ROUND_CLOSED]
+
+
+def own_record_refusals(actor: Actor, member_id: int) -> list[Refusal]:
+    """No one confirms their own record (architecture.md §1.6)."""
+    return [OWN_RECORD] if actor.member_id == member_id else []
+
+
+def contest_refusals(
+    round_: Round, *, member_id: int, actor: Actor, text: str, on: date, last_day: date | None
+) -> list[Refusal]:
+    """`last_day` is the last one for an adopted round; an open round may always be contested."""
+    return [
+        reason
+        for unmet, reason in (
+            (actor.member_id != member_id, NOT_OWN_PROPOSAL),
+            (not text.strip(), CONTEST_EMPTY),
+            (round_.state == RoundState.DROPPED, ROUND_CLOSED),
+            (last_day is not None and on > last_day, CONTEST_CLOSED),
+        )
+        if unmet
+    ]
+
+
+def issue_refusals(placement: Placement, letter: Letter | None, *, on: date) -> list[Refusal]:
+    """Why no (new) letter may be issued; an expired one does not stand in the way."""
+    if placement.state == PlacementState.REPORTED:
+        return [ALREADY_REPORTED]
+    if placement.state == PlacementState.PRESENTED:
+        return [ALREADY_PRESENTED]
+    if placement.state not in LIVE:
+        return [PLACEMENT_ENDED]
+    return [LETTER_EXISTS] if letter is not None and letter.valid_until >= on else []
+
+
+def present_refusals(
+    placement: Placement | None, letter: Letter | None, *, on: date, requires_letter: bool
+) -> list[Refusal]:
+    if placement is None:
+        return [NOT_PLACED]
+    if placement.state == PlacementState.PRESENTED:
+        return [ALREADY_PRESENTED]
+    if placement.state == PlacementState.REPORTED:
+        return [ALREADY_REPORTED]
+    if PlacementState.PRESENTED not in NEXT[PlacementState(placement.state)]:
+        return [PLACEMENT_ENDED]
+    if requires_letter and letter is None:
+        return [LETTER_NEEDED]
+    if letter is not None and letter.valid_until < on:
+        return [LETTER_EXPIRED.having(until=letter.valid_until.strftime("%Y-%m-%d"))]
+    return []
+
+
+def receive_refusals(placement: Placement, actor: Actor) -> list[Refusal]:
+    if placement.state == PlacementState.REPORTED:
+        return [ALREADY_REPORTED]
+    if placement.state == PlacementState.ENDED:
+        return [PLACEMENT_ENDED]
+    if placement.state != PlacementState.PRESENTED:
+        return [NOT_PRESENTED]
+    return own_record_refusals(actor, placement.member_id)
+
+
+def return_refusals(placement: Placement, actor: Actor, reason: str) -> list[Refusal]:
+    if placement.state not in (PlacementState.PRESENTED, PlacementState.REPORTED):
+        return [NOT_PRESENTED if placement.state in LIVE else PLACEMENT_ENDED]
+    if not reason.strip():
+        return [REASON_MISSING]
+    return own_record_refusals(actor, placement.member_id)

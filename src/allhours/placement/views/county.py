@@ -1,0 +1,251 @@
+"""The county's workbench: rounds, proposals, placing by hand, rates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from allhours.accounts.choices import COUNTY_ROLES
+from allhours.kernel import clock
+from allhours.placement import reasons
+from allhours.placement.actions import rounds as actions
+from allhours.placement.choices import RoundState
+from allhours.placement.filters import MemberFilter, ProposalFilter
+from allhours.placement.forms import PlaceForm, RoundForm
+from allhours.placement.models import Proposal, Round
+from allhours.placement.queries import desk, figures
+from allhours.placement.tables import ProposalTable, RateTable, UnplacedTable
+from allhours.placement.views.common import (
+    UNIT_SIDE,
+    actor_of,
+    day_asked,
+    journaled,
+    refusals_as_messages,
+    today,
+)
+from allhours.ui.lists import list_response
+from allhours.ui.parts import Fact
+
+ROUND_KINDS = {"draft": "neutral", "proposed": "warn", "adopted": "ok", "dropped": "neutral"}
+
+
+def _round(request: HttpRequest, pk: int) -> Round:
+    return get_object_or_404(desk.rounds_visible_to(actor_of(request, *COUNTY_ROLES)), pk=pk)
+
+
+@login_required
+def rounds(request: HttpRequest) -> HttpResponse:
+    """The rounds so far; a new one is named and solved in the background."""
+    actor = actor_of(request, *COUNTY_ROLES)
+    found = list(desk.rounds_visible_to(actor)[:20])
+    form = RoundForm(
+        request.POST or None,
+        initial={"name": _("%(year)s年第%(n)s轮") % {"year": today().year, "n": len(found) + 1}},
+    )
+    if request.method == "POST" and form.is_valid():
+        with refusals_as_messages(request):
+            job = actions.start_proposing(
+                actor=actor, name=form.cleaned_data["name"], now=clock.now()
+            )
+            return redirect("jobs:show", job.code)
+    context = {
+        "form": form,
+        "rounds": [(each, ROUND_KINDS[each.state]) for each in found],
+        "unplaced": desk.without_placement(today(), actor=actor).count(),
+    }
+    return render(request, "placement/rounds.html", context)
+
+
+@login_required
+def show_round(request: HttpRequest, pk: int) -> HttpResponseBase:
+    round_ = _round(request, pk)
+    actor = actor_of(request)
+    communities = round_.report.get("communities", [])
+    return list_response(
+        request,
+        "placement/round.html",
+        rows=desk.proposals_of(round_, actor),
+        table=ProposalTable,
+        filters=ProposalFilter,
+        name="placement",
+        on_export=journaled(request, "proposals"),
+        context={
+            "round": round_,
+            "kind": ROUND_KINDS[round_.state],
+            "is_open": round_.state in actions.OPEN,
+            "can_adopt": round_.state == RoundState.PROPOSED,
+            "report": round_.report,
+            "gap": (round_.objective or 0) - (round_.bound or 0),
+            "placed": sum(row["placed"] for row in communities),
+            "largest": max((max(row["placed"], row["before"]) for row in communities), default=1),
+            "contested": desk.contested_in(round_),
+        },
+    )
+
+
+@login_required
+@require_POST
+def solve_round(request: HttpRequest, pk: int) -> HttpResponse:
+    round_ = _round(request, pk)
+    job = None
+    with refusals_as_messages(request):
+        job = actions.start_proposing(actor=actor_of(request), name=round_.name, now=clock.now())
+    return redirect("jobs:show", job.code) if job else redirect("placement:round", pk)
+
+
+@login_required
+@require_POST
+def adopt_round(request: HttpRequest, pk: int) -> HttpResponse:
+    round_ = _round(request, pk)
+    with refusals_as_messages(request):
+        new, moved = actions.adopt_round(actor=actor_of(request), round_=round_, now=clock.now())
+        messages.success(
+            request,
+            _("已采用：新编入 %(new)d 人，调整 %(moved)d 人，其余保持不变。")
+            % {"new": new, "moved": moved},
+        )
+    return redirect("placement:round", pk)
+
+
+@login_required
+@require_POST
+def drop_round(request: HttpRequest, pk: int) -> HttpResponse:
+    with refusals_as_messages(request):
+        actions.drop_round(actor=actor_of(request), round_=_round(request, pk), now=clock.now())
+        messages.success(request, _("这一轮已放弃，没有改动任何人的编入。"))
+    return redirect("placement:rounds")
+
+
+def _proposal(request: HttpRequest, pk: int) -> Proposal:
+    actor = actor_of(request, *COUNTY_ROLES)
+    return get_object_or_404(desk.proposals_visible_to(actor), pk=pk)
+
+
+@login_required
+def proposal(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _proposal(request, pk)
+    member = found.member
+    context = {
+        "proposal": found,
+        "sentence": reasons.sentence(found.reason, found.params),
+        "is_open": found.round.state in actions.OPEN,
+        "form": PlaceForm(initial={"community": found.community_id}),
+        "facts": [
+            Fact(_("编号"), member.member_no),
+            Fact(_("单位"), member.unit.label),
+            Fact(_("现居住地"), member.address or "—"),
+            Fact(_("居住社区"), member.residence.label if member.residence else _("不详")),
+            Fact(_("现在编入"), desk.label_of_place(member.pk) or _("未编入")),
+            Fact(_("建议编入"), found.community.label if found.community else _("未编入")),
+        ],
+    }
+    return render(request, "placement/proposal.html", context)
+
+
+@login_required
+@require_POST
+def move_proposal(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _proposal(request, pk)
+    form = PlaceForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("请选择一个社区。"))
+        return redirect("placement:proposal", pk)
+    with refusals_as_messages(request):
+        actions.move_proposal(
+            actor=actor_of(request),
+            proposal=found,
+            community=form.cleaned_data["community"],
+            now=clock.now(),
+        )
+        messages.success(request, _("已调整并锁定，重新运算时不会改动。"))
+    return redirect("placement:proposal", pk)
+
+
+@login_required
+@require_POST
+def set_lock(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _proposal(request, pk)
+    locked = request.POST.get("locked") == "1"
+    with refusals_as_messages(request):
+        actions.set_lock(actor=actor_of(request), proposal=found, locked=locked, now=clock.now())
+        messages.success(request, _("已锁定。") if locked else _("已解除锁定。"))
+    return redirect("placement:proposal", pk)
+
+
+@login_required
+def unplaced(request: HttpRequest) -> HttpResponseBase:
+    actor = actor_of(request, *COUNTY_ROLES)
+    rows = desk.without_placement(today(), actor=actor).select_related("unit", "residence")
+    return list_response(
+        request,
+        "placement/list.html",
+        rows=rows.order_by("member_no"),
+        table=UnplacedTable,
+        filters=MemberFilter,
+        name="unplaced",
+        on_export=journaled(request, "unplaced"),
+        context={
+            "title": _("未编入社区的党员"),
+            "lead": _("可以运算一轮编入建议，也可以逐人指定。"),
+        },
+    )
+
+
+@login_required
+def place(request: HttpRequest, pk: int) -> HttpResponse:
+    """One member by hand, outside any round."""
+    actor = actor_of(request, *COUNTY_ROLES)
+    member = get_object_or_404(desk.members_of_units(actor), pk=pk)
+    form = PlaceForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refusals_as_messages(request):
+            actions.place_member(
+                actor=actor,
+                member=member,
+                community=form.cleaned_data["community"],
+                now=clock.now(),
+            )
+            messages.success(request, _("已编入%s。") % form.cleaned_data["community"].label)
+            return redirect("placement:unplaced")
+    context = {
+        "form": form,
+        "facts": [
+            Fact(_("姓名"), member.name),
+            Fact(_("单位"), member.unit.label),
+            Fact(_("现居住地"), member.address or "—"),
+            Fact(_("现在编入"), desk.label_of_place(member.pk) or _("未编入")),
+        ],
+    }
+    return render(request, "placement/place.html", context)
+
+
+@login_required
+def rates(request: HttpRequest) -> HttpResponseBase:
+    """Reporting rate as of a day, by unit or by community."""
+    actor = actor_of(request, *UNIT_SIDE)
+    day = day_asked(request)
+    by_community = request.GET.get("by") == "community"
+    if by_community and not actor.holds(*COUNTY_ROLES):
+        raise Http404
+    read: Any = figures.rates_by_community if by_community else figures.rates_by_unit
+    total = figures.county_rate(day, actor=actor)
+    return list_response(
+        request,
+        "placement/rates.html",
+        rows=read(day, actor=actor),
+        table=RateTable,
+        name="reporting-rate",
+        context={
+            "day": day,
+            "total": total,
+            "by_community": by_community,
+            "is_county": actor.holds(*COUNTY_ROLES),
+        },
+    )
