@@ -129,4 +129,28 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('name', 'community'), name='one_place_name_a_community')],
             },
         ),
+        migrations.CreateModel(
+            name='RosterImport',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('filename', models.CharField(max_length=200, verbose_name='文件')),
+                ('checksum', models.CharField(max_length=64)),
+                ('size', models.PositiveIntegerField()),
+                ('content_sealed', models.TextField(blank=True)),
+                ('create_units', models.BooleanField(default=False)),
+                ('state', models.CharField(choices=[('reading', '读取中'), ('staged', '待应用'), ('applied', '已应用'), ('discarded', '已放弃')], default='reading', max_length=10)),
+                ('refusal', models.CharField(blank=True, max_length=200)),
+                ('plan', models.JSONField(default=dict)),
+                ('digest', models.CharField(blank=True, max_length=64)),
+                ('job_code', models.CharField(blank=True, max_length=20)),
+                ('with_leaves', models.BooleanField(default=False)),
+                ('created_at', models.DateTimeField()),
+                ('applied_at', models.DateTimeField(null=True)),
+                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.organization')),
+            ],
+            options={
+                'ordering': ('-created_at', '-pk'),
+            },
+        ),
     ]

@@ -6,9 +6,11 @@ from allhours.directory.models.organization import (
     OrganizationQuerySet,
     PlaceName,
 )
+from allhours.directory.models.roster import ImportState, RosterImport
 
 __all__ = [
     "Appointment",
+    "ImportState",
     "Member",
     "MemberNumber",
     "MemberQuerySet",
@@ -16,4 +18,5 @@ __all__ = [
     "Organization",
     "OrganizationQuerySet",
     "PlaceName",
+    "RosterImport",
 ]

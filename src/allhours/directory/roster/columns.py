@@ -176,8 +176,7 @@ def _stacked(place: int, group: str, own: str, known: Mapping[str, str]) -> Colu
 def repeats_header(header: Header, cells: list[Cell]) -> bool:
     """Whether a row is the header again, as print-outs repeat it on every page."""
     same = 0
-    for field_name, column in header.by_field.items():
+    for column in header.by_field.values():
         cell = cells[column.place] if column.place < len(cells) else None
-        if isinstance(cell, str) and field_of(cell) == field_name:
-            same += 1
+        same += isinstance(cell, str) and cell.strip() == column.header
     return same >= 2

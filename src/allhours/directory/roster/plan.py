@@ -258,7 +258,7 @@ class _Planner:
     def _changes(self, item: Item, row: RosterRow, person: Person) -> Iterable[Change]:
         for name in COMPARED:
             after, before = row[name], person.values.get(name)
-            if after is not None and after != before and not _same_month(row, name, before, after):
+            if after is not None and _differs(row, name, before, after):
                 yield Change(name, before, after)
         digests = (self.snapshot.id_digest, self.snapshot.phone_digest)
         held = (person.id_hash, person.phone_hash)
@@ -289,9 +289,10 @@ class _Planner:
         self.plan.problems.append(Problem(row.row, header, code, found[:80], expected, place=place))
 
 
-def _same_month(row: RosterRow, name: str, before: Any, after: Any) -> bool:
-    return (
-        name in row.months
-        and isinstance(before, date)
-        and (before.year, before.month) == (after.year, after.month)
-    )
+def _differs(row: RosterRow, name: str, before: Any, after: Any) -> bool:
+    """A list differs by its members; a month alone agrees with any day in it."""
+    if isinstance(after, list):
+        return set(after) != set(before or ())
+    if name in row.months and isinstance(before, date):
+        return (before.year, before.month) != (after.year, after.month)
+    return bool(after != before)
