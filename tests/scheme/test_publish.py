@@ -103,19 +103,16 @@ def test_scheme_for_costs_one_query_and_none_again_in_a_request(django_assert_nu
     queries.scheme_for(on=date(2026, 6, 1))
     with django_assert_num_queries(1):
         queries.scheme_for(on=date(2026, 6, 1))
-    memo.begin()
-    with django_assert_num_queries(1):
+    with memo.kept(), django_assert_num_queries(1):
         queries.scheme_for(on=date(2026, 6, 1))
         queries.scheme_for(on=date(2026, 6, 2))
-    memo.end()
 
 
 def test_a_version_published_in_a_request_counts_in_it():
-    memo.begin()
-    assert queries.scheme_for(on=date(2026, 6, 1)).code == "base"
-    publish("nongan")
-    assert queries.scheme_for(on=date(2026, 6, 1)).code == "nongan"
-    memo.end()
+    with memo.kept():
+        assert queries.scheme_for(on=date(2026, 6, 1)).code == "base"
+        publish("nongan")
+        assert queries.scheme_for(on=date(2026, 6, 1)).code == "nongan"
 
 
 def test_county_is_one_row():

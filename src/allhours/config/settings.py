@@ -135,6 +135,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allhours.scheme.middleware.SchemeMiddleware",
     "allhours.accounts.middleware.OwnPasswordMiddleware",
     "allhours.directory.middleware.ActorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

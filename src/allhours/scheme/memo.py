@@ -7,35 +7,36 @@ database which versions there are, so that a version published by another proces
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 T = TypeVar("T")
 _here = threading.local()
 
 
-def begin(**_signal: Any) -> None:
-    """A request begins on this thread."""
-    _here.kept = {}
-
-
-def end(**_signal: Any) -> None:
-    """The request is over."""
-    _here.kept = None
+@contextmanager
+def kept() -> Iterator[None]:
+    """Within this block, on this thread, each thing is read once."""
+    _here.read = {}
+    try:
+        yield
+    finally:
+        _here.read = None
 
 
 def forget() -> None:
     """Something was published in this very request."""
-    if getattr(_here, "kept", None) is not None:
-        _here.kept = {}
+    if getattr(_here, "read", None) is not None:
+        _here.read = {}
 
 
 def once(key: Hashable, read: Callable[[], T]) -> T:
     """`read()`, at most once a request for each key."""
-    kept: dict[Hashable, Any] | None = getattr(_here, "kept", None)
-    if kept is None:
+    known: dict[Hashable, Any] | None = getattr(_here, "read", None)
+    if known is None:
         return read()
-    if key not in kept:
-        kept[key] = read()
-    value: T = kept[key]
+    if key not in known:
+        known[key] = read()
+    value: T = known[key]
     return value

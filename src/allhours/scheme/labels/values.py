@@ -82,6 +82,7 @@ KINDS = {
     "rate": _("报到率达到"),
     "per_time": _("每次计分"),
     "per_hour": _("按小时计分"),
+    "once": _("每年计一次"),
     "per_level": _("按级别计分"),
     "by_points": _("按积分"),
     "by_hours": _("按时长"),
