@@ -11,7 +11,7 @@ from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django_filters import FilterSet
-from django_tables2 import RequestConfig, Table
+from django_tables2 import Table
 
 from allhours.ui import exports
 
@@ -127,6 +127,15 @@ class ListPage:
         for bound in self._choosable():
             visible = bound.name in asked if asked & known else bound.name not in hide
             (self.table.columns.show if visible else self.table.columns.hide)(bound.name)
+
+    def _sort_and_page(self) -> None:
+        """As django-tables2's RequestConfig, except that no address can ask for a huge page."""
+        order = self.request.GET.getlist("sort")
+        if any(order):
+            self.table.order_by = [alias for alias in order if alias]
+        if not self.export_kind:
+            self.table.paginate(per_page=self.page_size)
+            self.table.page = self.table.paginator.get_page(self.request.GET.get("page"))
 
     def _page_size(self) -> int:
         asked = self.request.GET.get("per_page", "")

@@ -32,9 +32,9 @@ def gallery(request: HttpRequest) -> HttpResponseBase:
     return samples.respond(request)
 
 
-@requires_csrf_token
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "400.html", status=400)
+    # Without the request: a bad host is refused before the middleware that knows the reader.
+    return HttpResponse(render_to_string("400.html"), status=400)
 
 
 @requires_csrf_token
