@@ -61,12 +61,7 @@ class ListPage:
         self.table = table(shown_rows, request=request, **(table_options or {}))
         self._choose_columns(hide)
         self.page_size = self._page_size()
-        RequestConfig(
-            request,
-            paginate={"per_page": self.page_size, "silent": True}
-            if not self.export_kind
-            else False,
-        ).configure(self.table)
+        self._sort_and_page()
 
     @property
     def export_kind(self) -> str:
