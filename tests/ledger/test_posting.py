@@ -168,7 +168,9 @@ def test_entries_keep_to_their_scope():
     ):
         assert list(queries.entries_visible_to(actor)) == [mine]
     assert queries.entries_visible_to(county_officer()).count() == 2
-    assert list(queries.entries_visible_to(staff_actor(Role.COMMUNITY_STAFF, make_community()))) == []
+    assert (
+        list(queries.entries_visible_to(staff_actor(Role.COMMUNITY_STAFF, make_community()))) == []
+    )
     assert list(queries.entries_visible_to(staff_actor(Role.SYSTEM_ADMIN, unit))) == []
 
 
@@ -185,9 +187,7 @@ def test_totals_take_one_query(members, django_assert_num_queries):
 def test_a_service_day_of_thousands_is_posted_in_time():
     unit = make_unit()
     first = make_draft(make_member(unit))
-    people = [
-        make_member(unit, name="人") for _ in range(2000)
-    ]
+    people = [make_member(unit, name="人") for _ in range(2000)]
     begun = time.monotonic()
     posted = actions.post_many(
         drafts=[replace(first, member=person) for person in people], actor=CLERK, now=NOON

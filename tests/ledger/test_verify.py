@@ -49,7 +49,9 @@ def test_any_sequence_keeps_sums_times_and_chain(acts, db):
         try:
             if act == "post":
                 start = NOON + timedelta(minutes=30 * place)
-                make_entry(member, started_at=start, minutes=minutes, source=Source("h", str(number)))
+                make_entry(
+                    member, started_at=start, minutes=minutes, source=Source("h", str(number))
+                )
             elif place < len(live):
                 actions.reverse(entry=live[place], reason="", actor=CLERK, now=NOON)
         except Refused as refused:

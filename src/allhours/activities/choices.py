@@ -1,23 +1,13 @@
+"""States stand in machine-readable output: never rename. Kinds of activity are the scheme's."""
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class ActivityKind(models.TextChoices):
-    THEMED = "themed", _("主题活动")
-    SERVICE_DAY = "service_day", _("志愿服务日")
-    STREET = "street", _("党员服务一条街")
-    CAMPAIGN = "campaign", _("重点任务行动")
-    CLEAN_UP = "clean_up", _("环境整治")
-    TREES = "trees", _("义务植树")
-    COMMUNITY = "community", _("社区活动")
-    GROUP = "group", _("组团服务")
-
-
 class ActivityState(models.TextChoices):
     DRAFT = "draft", _("草稿")
-    PUBLISHED = "published", _("报名中")
-    HELD = "held", _("待登记出勤")
-    CLOSED = "closed", _("已完成")
+    PUBLISHED = "published", _("已发布")  # until attendance is entered, whatever the hour
+    CLOSED = "closed", _("已完成")  # attendance was entered; from then on it counts
     CANCELLED = "cancelled", _("已取消")
 
 
@@ -27,10 +17,23 @@ class SignUpState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("已退出")
 
 
+OPEN_SIGN_UPS = (SignUpState.LIVE, SignUpState.WAITING)
+
+
 class AttendanceState(models.TextChoices):
     PRESENT = "present", _("参加")
     ABSENT = "absent", _("未参加")
     EXCUSED = "excused", _("请假")
+
+
+class Credit(models.TextChoices):
+    """Whether a row of the attendance sheet stands in the ledger as it should."""
+
+    NONE = "none", _("不计时")
+    PENDING = "pending", _("正在入账")
+    POSTED = "posted", _("已入账")
+    REFUSED = "refused", _("未入账")
+    AWAITING = "awaiting", _("待他人确认")
 
 
 class NoteState(models.TextChoices):

@@ -145,3 +145,8 @@ def _grouped(entries: QuerySet[Entry], field: str) -> dict[Any, Totals]:
             row["sum_minutes"], row["sum_off"], row["sum_times"], row["sum_quantity"]
         )
     return {key: Totals.of(kinds) for key, kinds in by_kind.items()}
+
+
+def of_person(entries: QuerySet[Entry], words: str) -> QuerySet[Entry]:
+    """Entries of the members whose number is, or whose name contains, what was typed."""
+    return entries.filter(Q(member_no=words.strip()) | Q(member__name__contains=words.strip()))

@@ -20,7 +20,10 @@ class ServiceNoteQuerySet(models.QuerySet["ServiceNote"]):
 
 
 class ServiceNote(models.Model):
-    """A member's own note of service (写实), which the community confirms before it counts."""
+    """A member's own note of service (写实), which the community confirms before it counts.
+
+    `revision` rises when a confirmed note is taken back, so that it can be posted anew.
+    """
 
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
     community = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
@@ -36,6 +39,7 @@ class ServiceNote(models.Model):
     submitted_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
     decided_by_plain = models.BigIntegerField(null=True)
+    late = models.BooleanField(default=False)  # noted later than the scheme's working days
     return_reason = models.CharField(max_length=200, blank=True)
     idempotency_key = models.CharField(max_length=60, null=True, blank=True, unique=True)  # noqa: DJ001 - null: none was sent
 

@@ -28,6 +28,8 @@ class Service:
     minutes: int
     quantity: int = 1
     community: Organization | None = None  # None: where the member serves
+    unit_code: str = ""  # "": the member's unit of today
+    community_code: str | None = None  # None: of `community`
 
 
 def post_service(
@@ -80,17 +82,23 @@ def _draft(service: Service, on: date, law: _Law, now: datetime) -> Draft:
     split = split_minutes(
         clock.local(service.started_at), service.minutes, law.scheme.working_hours, law.calendar
     )
-    community = service.community or service.member.serving_community
     return Draft(
         member=service.member,
         kind=service.kind,
         source=service.source,
         on=on,
-        unit_code=service.member.unit.code,
-        community_code=community.code if community else "",
+        unit_code=service.unit_code or service.member.unit.code,
+        community_code=_community_code(service),
         started_at=service.started_at,
         minutes=service.minutes,
         minutes_off=split.outside,
         quantity=service.quantity,
         late=clock.local_date(now) > law.last_on_time,
     )
+
+
+def _community_code(service: Service) -> str:
+    if service.community_code is not None:
+        return service.community_code
+    community = service.community or service.member.serving_community
+    return community.code if community else ""
