@@ -80,8 +80,8 @@ DESK = (
             Entry(_("组织"), "directory:organizations", COUNTY_ROLES),
             Entry(_("编入社区"), "placement:rounds", COUNTY_ROLES),
             Entry(_("证明信"), "placement:letters", COUNTY_ROLES | UNIT_ROLES),
-            Entry(_("报到与回执"), "placement:desk", COMMUNITY_ROLES),
-            Entry(_("未报到名单"), "placement:missing", COUNTY_ROLES | UNIT_ROLES),
+            Entry(_("报到与回执"), "placement:reporting", COMMUNITY_ROLES),
+            Entry(_("未报到名单"), "placement:unreported", COUNTY_ROLES | UNIT_ROLES),
         ),
     ),
     Group(
@@ -107,7 +107,7 @@ DESK = (
         (
             Entry(_("人员与权限"), "directory:people", OFFICER | {Role.SECURITY_ADMIN}),
             Entry(_("后台任务"), "jobs:list", OFFICER | {Role.SYSTEM_ADMIN}),
-            Entry(_("操作记录"), "directory:journal", frozenset({Role.AUDIT_ADMIN})),
+            Entry(_("操作记录"), "accounts:journal", frozenset({Role.AUDIT_ADMIN})),
         ),
     ),
 )
