@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from allhours.directory.models import Member, Neighbour, Organization
 from allhours.kernel import clock
 from allhours.kernel.codes import public_code
 from allhours.placement.choices import PlacementState
-from allhours.placement.models import Letter, Placement
+from allhours.placement.models import Letter, LetterCounter, Placement
 from tests.factories.directory import (
     TODAY,
     make_community,
@@ -33,7 +34,7 @@ def make_neighbours(one: Organization, other: Organization) -> None:
 def make_row_of_communities(count: int, **over: Any) -> list[Organization]:
     """`count` communities, each the neighbour of the next."""
     row = [make_community(**over) for _ in range(count)]
-    for one, other in zip(row, row[1:], strict=False):
+    for one, other in itertools.pairwise(row):
         make_neighbours(one, other)
     return row
 
@@ -66,6 +67,9 @@ def make_letter(placement: Placement | None = None, **over: Any) -> Letter:
     """A letter in its member's hand; the placement waits for them."""
     placement = placement or make_placement(state=PlacementState.LETTER_ISSUED)
     serial = Letter.objects.filter(unit=placement.unit).count() + 1
+    LetterCounter.objects.update_or_create(
+        unit=placement.unit, year=TODAY.year, defaults={"last": serial}
+    )
     values: dict[str, Any] = {
         "placement": placement,
         "unit": placement.unit,

@@ -3,13 +3,6 @@
 from datetime import timedelta
 
 import pytest
-
-from allhours.accounts.choices import Role
-from allhours.kernel.errors import Refused
-from allhours.placement import reasons
-from allhours.placement.actions import rounds
-from allhours.placement.choices import EndReason, PlacementState, RoundState
-from allhours.placement.models import Placement, Proposal, Round
 from tests.factories.directory import county_officer, make_member, member_actor, staff_actor
 from tests.factories.placement import (
     NOON,
@@ -17,6 +10,13 @@ from tests.factories.placement import (
     make_placement,
     make_row_of_communities,
 )
+
+from allhours.accounts.choices import Role
+from allhours.kernel.errors import Refused
+from allhours.placement import reasons
+from allhours.placement.actions import rounds
+from allhours.placement.choices import EndReason, PlacementState, RoundState
+from allhours.placement.models import Placement, Proposal, Round
 
 pytestmark = pytest.mark.django_db
 
@@ -70,7 +70,7 @@ def test_unknown_residence_goes_to_the_paired_community():
 
 
 def test_minimum_draws_members_from_next_door():
-    row, people, _ = make_county_with_members(communities=2, members=0)
+    row, _people, _ = make_county_with_members(communities=2, members=0)
     members = [make_member(residence=row[0], residence_confirmed=True) for _ in range(4)]
     row[1].min_members = 1
     row[1].save(update_fields=["min_members"])

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
+from typing import Any, Protocol
 
+from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -25,11 +27,24 @@ TEXTS = {
 }
 
 
-def letters_issued(placement_ids: Collection[int], *, now: datetime) -> None:
+class Telling(Protocol):
+    def __call__(self, what: Any, /, *, now: datetime) -> None: ...
+
+
+def after_commit(tell: Telling, what: Any, *, now: datetime) -> None:
+    """A notice that cannot be written is logged; what was done stays done."""
+
+    def run() -> None:
+        tell(what, now=now)
+
+    transaction.on_commit(run, robust=True)
+
+
+def letters_issued(placement_ids: Collection[int], /, *, now: datetime) -> None:
     _tell_members(placement_ids, "placement.letter_issued", now=now)
 
 
-def receipts_arrived(placement_ids: Collection[int], *, now: datetime) -> None:
+def receipts_arrived(placement_ids: Collection[int], /, *, now: datetime) -> None:
     """The member and the unit's liaison learn that the receipt stands."""
     _tell_members(placement_ids, "placement.received", now=now)
     numbers = Counter(
@@ -40,7 +55,7 @@ def receipts_arrived(placement_ids: Collection[int], *, now: datetime) -> None:
         tell_many(users, "placement.receipts", now=now, url=url, count=numbers[unit_id])
 
 
-def returned(placement_id: int, *, now: datetime) -> None:
+def returned(placement_id: int, /, *, now: datetime) -> None:
     _tell_members([placement_id], "placement.returned", now=now)
     placement = Placement.objects.select_related("community").get(pk=placement_id)
     url = reverse("placement:letters")
@@ -54,7 +69,7 @@ def returned(placement_id: int, *, now: datetime) -> None:
         )
 
 
-def round_adopted(round_id: int, *, now: datetime) -> None:
+def round_adopted(round_id: int, /, *, now: datetime) -> None:
     placed = Placement.objects.live().filter(round_id=round_id, assigned_at=now)
     _tell_members(list(placed.values_list("pk", flat=True)), "placement.assigned", now=now)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django_tables2 import A
 
 from allhours.placement import reasons
 from allhours.placement.choices import PlacementState
@@ -115,7 +116,7 @@ class StackTable(Table):
     name = Column(
         accessor="member__name",
         verbose_name=_("姓名"),
-        linkify=("placement:placement", {"pk": "pk"}),
+        linkify=("placement:placement", (A("pk"),)),
     )
     unit = Column(accessor="unit__label", verbose_name=_("单位"), order_by="unit__code")
     community = Column(
@@ -135,7 +136,7 @@ class HereTable(_PlacementTable):
     name = Column(
         accessor="member__name",
         verbose_name=_("姓名"),
-        linkify=("placement:placement", {"pk": "pk"}),
+        linkify=("placement:placement", (A("pk"),)),
     )
     branch = Column(accessor="branch__label", verbose_name=_("临时党支部"))
     state = PillColumn(kinds=STATE_KINDS, verbose_name=_("状态"))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from functools import partial
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -61,9 +60,7 @@ def _issue_all(actor: Actor, placements: Sequence[Placement], *, now: datetime) 
                 for unit, rows in by_unit.items()
                 for letter in _issue_for_unit(actor, unit, rows, now=now)
             ]
-            transaction.on_commit(
-                partial(notices.letters_issued, [p.pk for p in placements], now=now)
-            )
+            notices.after_commit(notices.letters_issued, [p.pk for p in placements], now=now)
     except IntegrityError:  # somebody else issued one of them in the same moment
         raise Refused(rules.LETTER_EXISTS) from None
     return letters

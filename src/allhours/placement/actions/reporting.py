@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from functools import partial
 
 from django.db import transaction
 
@@ -89,7 +88,7 @@ def receive_member(*, actor: Actor, placement: Placement, now: datetime) -> None
     branches = Branches([placement.community])
     if not _receive(actor, placement, branches, now):
         raise Refused(rules.ALREADY_REPORTED)
-    transaction.on_commit(partial(notices.receipts_arrived, [placement.pk], now=now))
+    notices.after_commit(notices.receipts_arrived, [placement.pk], now=now)
 
 
 @transaction.atomic
@@ -115,7 +114,7 @@ def receive_members(
         else:
             received.append(placement.pk)
     if received:
-        transaction.on_commit(partial(notices.receipts_arrived, received, now=now))
+        notices.after_commit(notices.receipts_arrived, received, now=now)
     return len(received), left
 
 
@@ -158,7 +157,7 @@ def return_member(*, actor: Actor, placement: Placement, reason: str, now: datet
         now=now,
         note=reason.strip(),
     )
-    transaction.on_commit(partial(notices.returned, placement.pk, now=now))
+    notices.after_commit(notices.returned, placement.pk, now=now)
 
 
 @transaction.atomic

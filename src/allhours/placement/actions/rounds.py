@@ -231,7 +231,7 @@ def _adopt(actor: Actor, round_: Round, now: datetime) -> tuple[int, int]:
         placed=len(fresh) - len(replaced),
         moved=len(replaced),
     )
-    transaction.on_commit(lambda: notices.round_adopted(round_.pk, now=now))
+    notices.after_commit(notices.round_adopted, round_.pk, now=now)
     return len(fresh) - len(replaced), len(replaced)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from allhours.accounts.actor import Actor
@@ -96,7 +96,11 @@ def rates_by_community(day: date, *, actor: Actor | None = None) -> list[Rate]:
         member=OuterRef("pk"),
     ).order_by("-pk")
     members = expected(day, actor=actor).annotate(
-        community=Coalesce(Subquery(placed.values("community_id")[:1]), F("residence_id"))
+        community=Coalesce(
+            Subquery(placed.values("community_id")[:1]),
+            F("residence_id"),
+            output_field=BigIntegerField(),
+        )
     )
     return _grouped(members, "community")
 

@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -94,10 +95,11 @@ def show_round(request: HttpRequest, pk: int) -> HttpResponseBase:
 @require_POST
 def solve_round(request: HttpRequest, pk: int) -> HttpResponse:
     round_ = _round(request, pk)
-    job = None
+    target = reverse("placement:round", args=[pk])
     with refusals_as_messages(request):
         job = actions.start_proposing(actor=actor_of(request), name=round_.name, now=clock.now())
-    return redirect("jobs:show", job.code) if job else redirect("placement:round", pk)
+        target = reverse("jobs:show", args=[job.code])
+    return redirect(target)
 
 
 @login_required
