@@ -78,6 +78,7 @@ def test_expired_form_says_what_to_do() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.logs_errors
 def test_foreign_host_is_refused_with_a_page(client: Client) -> None:
     answer = client.get("/ui/gallery/", headers={"host": "evil.example"})
 
