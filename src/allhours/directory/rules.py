@@ -31,6 +31,7 @@ ALREADY_HOLDS = Refusal("appointment.already_holds", _("该同志已担任此职
 ENDS_BEFORE_BEGIN = Refusal("appointment.ends_before_begin", _("任期截止不能早于任职日期。"))
 ALREADY_ENDED = Refusal("appointment.already_ended", _("这项任职已经结束。"))
 
+COUNTY_STANDS = Refusal("county.stands", _("这里已经建好一个县，不能再次初始化。"))
 USERNAME_TAKEN = Refusal("account.username_taken", _("用户名已被使用，请换一个。"))
 SLIP_BY_ANOTHER = Refusal("slip.by_another", _("该同志另有职务，激活单须由县级或安全管理员签发。"))
 MEMBER_LEFT = Refusal("member.left", _("该同志已不在名册，不能办理此事。"))

@@ -1,0 +1,45 @@
+"""Members, as their readers may see them."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from allhours.accounts.actor import Actor
+from allhours.accounts.choices import COMMUNITY_ROLES, UNIT_ROLES, Role
+from allhours.directory.models import Member, Organization
+
+
+def members_to_activate(unit: Organization | None = None) -> list[Member]:
+    """Members on the roster who have never set a password."""
+    rows = Member.objects.on_roster().select_related("unit", "user")
+    if unit is not None:
+        rows = rows.filter(unit__path__startswith=unit.path)
+    # an unusable password begins with "!" (django.contrib.auth.hashers)
+    never = Q(user=None) | Q(user__password__startswith="!")  # noqa: S106
+    return list(rows.filter(never).order_by("unit__code", "member_no"))
+
+
+def members_visible_to(actor: Actor) -> QuerySet[Member]:
+    return Member.objects.visible_to(actor).select_related(
+        "unit", "branch", "residence", "serving_community"
+    )
+
+
+def member_of(actor: Actor) -> Member | None:
+    """The actor's own row."""
+    if actor.member_id is None:
+        return None
+    return Member.objects.select_related("unit", "residence", "serving_community").get(
+        pk=actor.member_id
+    )
+
+
+def may_edit(actor: Actor, member: Member) -> bool:
+    """Whether the actor keeps this member's place in the roster."""
+    return actor.holds(*UNIT_ROLES, Role.COUNTY_OFFICER, over=member.unit.path)
+
+
+def receives(actor: Actor, member: Member) -> bool:
+    """Whether the member serves in a community of the actor's."""
+    place = member.serving_community
+    return place is not None and actor.holds(*COMMUNITY_ROLES, over=place.path)
