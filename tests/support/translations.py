@@ -10,6 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import django
 import polib
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "allhours"
@@ -25,6 +26,7 @@ def extract(folder: Path) -> dict[str, polib.POFile]:
 
     if not settings.configured:
         settings.configure(LOCALE_PATHS=[str(copy / "locale")], USE_I18N=True)
+        django.setup()
     from django.core.management import call_command
 
     here = Path.cwd()

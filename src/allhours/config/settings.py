@@ -208,6 +208,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 CSRF_FAILURE_VIEW = "allhours.ui.views.csrf_failure"
 SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]  # watched from the machine itself
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
@@ -225,7 +226,9 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = ALLHOURS_MAX_UPLOAD_BYTES
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 12000  # an attendance sheet of a service day in one post
-SILENCED_SYSTEM_CHECKS: list[str] = []
+# Locked by user name alone, on purpose: a whole unit comes from one address, and somebody who
+# guesses at one account may come from many.
+SILENCED_SYSTEM_CHECKS = ["axes.W006"]
 
 # --- Words, time, files ----------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
