@@ -1,0 +1,196 @@
+"""A roster's plan into rows: inside the import's one transaction, kind by kind."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from allhours.accounts import journal
+from allhours.accounts.actor import Actor
+from allhours.accounts.models import JournalEntry
+from allhours.directory.actions.members import next_member_numbers
+from allhours.directory.actions.organizations import create_organization
+from allhours.directory.choices import OrgKind, Standing
+from allhours.directory.models import Member, Organization, RosterImport
+from allhours.directory.models.member import ID_NUMBER, PHONE
+from allhours.directory.pinyin import pinyin_of
+from allhours.directory.queries.roster import Words
+from allhours.directory.roster.plan import CHANGE, JOIN, LEAVE, MOVE, Item, Plan
+from allhours.directory.roster.rows import Parsed, RosterRow
+from allhours.kernel import clock, crypto
+
+BATCH = 500
+LEFT_BY_ROSTER = "roster"
+PLAIN = {
+    "name": "name", "sex": "sex", "nation": "nation", "birth": "birth_date",
+    "education": "education", "category": "category", "position": "position",
+    "joined": "joined_party_on", "converted": "full_member_on", "address": "address",
+    "note": "remarks",
+}  # fmt: skip
+
+
+class Writer:
+    """Writes one plan; `step(done, total)` is called between batches and may stop it."""
+
+    def __init__(
+        self,
+        actor: Actor,
+        import_: RosterImport,
+        parsed: Parsed,
+        words: Words,
+        now: datetime,
+        step: Callable[[int, int], None],
+    ) -> None:
+        self.actor, self.import_, self.words = actor, import_, words
+        self.now, self.today, self.step = now, clock.local_date(now), step
+        self.rows = {row.row: row for row in parsed.rows}
+        self.new_units: dict[str, int] = {}
+        self.done, self.total = 0, 0
+        self.lines: list[JournalEntry] = []
+
+    def write(self, plan: Plan, *, with_leaves: bool) -> dict[str, int]:
+        """Everything the plan says, and how many of each kind were written."""
+        leaves = plan.of(LEAVE) if with_leaves else []
+        joins, edits = plan.of(JOIN), plan.of(CHANGE, MOVE)
+        fresh = [item for item in joins if item.person is None]
+        back = [item for item in joins if item.person is not None]
+        self.total = len(joins) + len(edits) + len(leaves)
+        self._make_units(plan)
+        self._join(fresh)
+        self._edit([*back, *edits])
+        self._leave(leaves)
+        journal.note_many(self.lines)
+        self.step(self.total, self.total)
+        return {
+            "units": len(self.new_units), "join": len(joins), "change": len(plan.of(CHANGE)),
+            "move": len(plan.of(MOVE)), "leave": len(leaves),
+        }  # fmt: skip
+
+    def _note(self, did: str, member_id: int, **facts: Any) -> None:
+        self.lines.append(
+            journal.line(
+                actor=self.actor, did=did, to=("member", member_id), now=self.now,
+                roster=self.import_.pk, **facts,
+            )
+        )  # fmt: skip
+
+    def _tick(self, number: int) -> None:
+        self.done += number
+        self.step(min(self.done, self.total), self.total)
+
+    def _make_units(self, plan: Plan) -> None:
+        if not plan.new_units:
+            return
+        root = Organization.objects.filter(kind=OrgKind.COUNTY).first()
+        for name, unit_class in plan.new_units.items():
+            made = create_organization(
+                actor=self.actor, name=name, kind=OrgKind.UNIT, parent=root, now=self.now,
+                unit_class=unit_class,
+            )  # fmt: skip
+            self.new_units[name] = made.pk
+
+    def _join(self, items: list[Item]) -> None:
+        for batch in batches(items):
+            numbers = next_member_numbers(len(batch), self.now)
+            members = [
+                Member(member_no=number, registered_on=self.today, **self._facts(item))
+                for number, item in zip(numbers, batch, strict=True)
+            ]
+            for member in Member.objects.bulk_create(members):
+                self._note("member.joined", member.pk, unit=member.unit_id)
+            self._tick(len(batch))
+
+    def _facts(self, item: Item) -> dict[str, Any]:
+        """Every field that the row gives, as Member's own fields."""
+        facts = self._named(self.rows[item.row], set(self.rows[item.row].values))
+        facts["unit_id"] = item.unit or self.new_units[item.new_unit]
+        facts["branch_id"] = item.branch
+        if item.residence:
+            facts |= {"residence_id": item.residence, "residence_confirmed": True}
+        return facts
+
+    def _named(self, row: RosterRow, names: set[str]) -> dict[str, Any]:
+        facts: dict[str, Any] = {PLAIN[name]: row[name] for name in names & set(PLAIN)}
+        if "name" in names:
+            facts["pinyin"] = pinyin_of(row["name"])
+        if "retired" in names:
+            facts["is_retired"] = row["retired"]
+            facts["standing"] = Standing.RETIRED if row["retired"] else Standing.IN_SERVICE
+        if "skills" in names:
+            facts["skills"], facts["skills_text"] = self.words.split_skills(row["skills"])
+        if "wishes" in names:
+            facts["wishes_to_serve"] = self.words.wish_codes(row["wishes"])
+        for name, purpose in (("id_number", ID_NUMBER), ("phone", PHONE)):
+            if name in names:
+                facts[f"{name}_sealed"] = crypto.seal(row[name], purpose)
+                facts[f"{name}_hash"] = crypto.lookup_hash(row[name], purpose)
+        return facts
+
+    def _edit(self, items: list[Item]) -> None:
+        """Changed, moved and returned members, in groups that change the same fields."""
+        groups: dict[tuple[str, ...], list[tuple[Item, dict[str, Any]]]] = defaultdict(list)
+        for item in items:
+            facts = self._edited(item)
+            groups[tuple(sorted(facts))].append((item, facts))
+        for fields, group in groups.items():
+            for batch in batches(group):
+                members = [
+                    Member(pk=item.person.pk, **facts) for item, facts in batch if item.person
+                ]
+                if fields:
+                    Member.objects.bulk_update(members, fields, batch_size=BATCH)
+                for item, _facts in batch:
+                    self._note_edit(item)
+                self._tick(len(batch))
+
+    def _edited(self, item: Item) -> dict[str, Any]:
+        names = {change.field for change in item.changes}
+        facts = self._named(self.rows[item.row], names)
+        person = item.person
+        unit = item.unit or self.new_units.get(item.new_unit)
+        if person and unit != person.unit:
+            facts |= {"unit_id": unit, "branch_id": item.branch}
+        elif "branch" in names:
+            facts["branch_id"] = item.branch
+        if "residence" in names:
+            facts |= {"residence_id": item.residence, "residence_confirmed": True}
+        if person and person.departed:
+            retired = self.rows[item.row]["retired"]
+            facts |= {
+                "left_on": None, "left_reason": "", "registered_on": self.today,
+                "standing": Standing.RETIRED if retired else Standing.IN_SERVICE,
+            }  # fmt: skip
+        return facts
+
+    def _note_edit(self, item: Item) -> None:
+        person = item.person
+        if person is None:
+            return
+        unit = item.unit or self.new_units.get(item.new_unit)
+        fields = sorted(change.field for change in item.changes)
+        if item.kind == MOVE:
+            self._note("member.moved", person.pk, before=person.unit, after=unit, fields=fields)
+        elif item.kind == JOIN:
+            self._note("member.rejoined", person.pk, unit=unit, fields=fields)
+        else:
+            self._note("member.changed", person.pk, fields=fields)
+
+    def _leave(self, items: list[Item]) -> None:
+        for batch in batches(items):
+            pks = [item.person.pk for item in batch if item.person]
+            Member.objects.filter(pk__in=pks, left_on=None).update(
+                left_on=self.today, left_reason=LEFT_BY_ROSTER, standing=Standing.LEFT
+            )
+            for item in batch:
+                if item.person:
+                    self._note("member.left", item.person.pk, unit=item.unit)
+            self._tick(len(batch))
+
+
+def batches(items: Iterable[Any]) -> Iterable[list[Any]]:
+    rest = iter(items)
+    while batch := list(islice(rest, BATCH)):
+        yield batch

@@ -1,0 +1,55 @@
+"""Long work of the directory: large rosters are read and applied in the background."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from allhours.directory.actions import roster
+from allhours.directory.models import RosterImport
+from allhours.directory.queries.actors import actor_of_id
+from allhours.jobs.progress import Progress
+from allhours.jobs.registry import job
+from allhours.kernel import clock
+from allhours.kernel.errors import Refused
+
+
+@job("directory.read_roster", title=gettext_lazy("读取花名册"), repeatable=True)
+def read_roster(progress: Progress, *, import_id: int) -> dict[str, Any]:
+    """Works out what an uploaded file would do; an unreadable one is given up with its reason."""
+    now = clock.now()
+    actor = actor_of_id(progress.user_id, on=clock.local_date(now))
+    import_ = RosterImport.objects.select_related("unit").get(pk=import_id)
+    progress.step(0, 2, _("正在读取并核对…"))
+    try:
+        roster.review_roster(actor=actor, import_=import_, now=now)
+    except Refused as refused:
+        roster.discard_roster(
+            actor=actor, import_=import_, now=now, refusal=" ".join(refused.sentences)
+        )
+        raise
+    progress.step(2, 2, _("已核对，请查看预览。"))
+    return {**import_.counts, "url": reverse("directory:roster-show", args=[import_id])}
+
+
+@job("directory.apply_roster", title=gettext_lazy("应用花名册"), repeatable=True)
+def apply_roster(
+    progress: Progress, *, import_id: int, with_leaves: bool, decisions: dict[str, int]
+) -> dict[str, Any]:
+    """Writes a staged roster whole; cancelling rolls all of it back."""
+    now = clock.now()
+    actor = actor_of_id(progress.user_id, on=clock.local_date(now))
+    import_ = RosterImport.objects.select_related("unit").get(pk=import_id)
+    roster.apply_roster(
+        actor=actor,
+        import_=import_,
+        now=now,
+        with_leaves=with_leaves,
+        decisions={int(row): pk for row, pk in decisions.items()},
+        step=lambda done, total: progress.step(done, total, _("正在写入…")),
+    )
+    written = import_.plan.get("written", {})
+    return {**written, "url": reverse("directory:roster-show", args=[import_id])}
