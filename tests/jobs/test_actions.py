@@ -18,8 +18,9 @@ SOMEBODY = Actor(user_id=7)
 
 @pytest.fixture
 def kinds() -> Iterator[dict[str, registry.Kind]]:
-    """The registry, put back as it was."""
+    """The registry, put back as it was; nobody listens."""
     before, heard = dict(registry.KINDS), list(registry.LISTENERS)
+    registry.LISTENERS.clear()
     yield registry.KINDS
     registry.KINDS.clear()
     registry.KINDS.update(before)

@@ -94,8 +94,17 @@ def _end(
     job.message = message[:300]
     job.save(update_fields=["state", "ended_at", "result", "message", "done", "total"])
     if job.user_id_plain is not None:
-        for listener in LISTENERS:
-            listener(job)
+        _tell_listeners(job)
+
+
+def _tell_listeners(job: Job) -> None:
+    """A notice that fails does not undo the work that ended."""
+    for listener in LISTENERS:
+        try:
+            with transaction.atomic():
+                listener(job)
+        except Exception as error:  # noqa: BLE001  see above
+            _log_failure(job, error)
 
 
 @transaction.atomic

@@ -1,0 +1,30 @@
+"""A notice when long work has ended; jobs stand below and know nothing of notices."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from allhours.jobs.models import Job
+from allhours.jobs.registry import when_ended
+from allhours.kernel import clock
+from allhours.notifications import texts
+from allhours.notifications.actions import tell
+
+TEXTS = {
+    "jobs.done": _("“%(title)s”已完成，请查看结果。"),
+    "jobs.failed": _("“%(title)s”没有完成，请查看原因。"),
+    "jobs.cancelled": _("“%(title)s”已取消。"),
+}
+texts.register(TEXTS)
+
+
+@when_ended
+def job_ended(job: Job) -> None:
+    tell(
+        job.user_id_plain,
+        f"jobs.{job.state}",
+        now=job.ended_at or clock.now(),
+        url=reverse("jobs:show", args=[job.code]),
+        title=job.title,
+    )
