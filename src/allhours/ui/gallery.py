@@ -1,19 +1,18 @@
-"""Sample values for the component gallery. Invented; nothing here reaches a real page."""
+"""The component gallery's form, table and shells. Its words are untranslated: builders only."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils.translation import gettext_lazy as _
 
-from allhours.kernel import clock
 from allhours.ui import parts, widgets
+from allhours.ui.gallery_values import VALUES
 from allhours.ui.lists import list_response
 from allhours.ui.tables import NUMBER, ActionColumn, Column, PillColumn, SelectColumn, Table
 
@@ -22,37 +21,37 @@ SHELLS = ("public", "me", "desk")
 
 
 class SampleForm(forms.Form):
-    name = forms.CharField(label=_("姓名"), help_text=_("与身份证一致。"))
-    phone = forms.CharField(label=_("联系电话"), widget=widgets.PhoneInput, required=False)
-    day = forms.DateField(label=_("日期"), widget=widgets.DateInput)
+    name = forms.CharField(label="姓名", help_text="与身份证一致。")
+    phone = forms.CharField(label="联系电话", widget=widgets.PhoneInput, required=False)
+    day = forms.DateField(label="日期", widget=widgets.DateInput)
     kind = forms.ChoiceField(
-        label=_("类别"),
-        choices=[("a", _("便民服务")), ("b", _("环境卫生")), ("c", _("文体活动"))],
+        label="类别",
+        choices=[("a", "便民服务"), ("b", "环境卫生"), ("c", "文体活动")],
         widget=widgets.ChipRadio,
     )
     rating = forms.ChoiceField(
-        label=_("评价"),
-        choices=[("3", _("满意")), ("2", _("一般")), ("1", _("不满意"))],
+        label="评价",
+        choices=[("3", "满意"), ("2", "一般"), ("1", "不满意")],
         widget=widgets.SegmentedRadio,
     )
     skills = forms.MultipleChoiceField(
-        label=_("特长"),
-        choices=[("x", _("书法")), ("y", _("心理咨询")), ("z", _("水电维修"))],
+        label="特长",
+        choices=[("x", "书法"), ("y", "心理咨询"), ("z", "水电维修")],
         widget=widgets.CheckboxChips,
         required=False,
     )
-    unit = forms.ChoiceField(label=_("单位"), choices=[("", "—"), ("1", _("县教育局"))])
-    text = forms.CharField(label=_("说明"), widget=forms.Textarea, help_text=_("不超过 200 字。"))
-    roster = forms.FileField(label=_("花名册"), widget=widgets.FileDrop(accept=".xlsx,.csv"))
-    agree = forms.BooleanField(label=_("内容属实"), help_text=_("提交后由社区核实。"))
+    unit = forms.ChoiceField(label="单位", choices=[("", "—"), ("1", "县教育局")])
+    text = forms.CharField(label="说明", widget=forms.Textarea, help_text="不超过 200 字。")
+    roster = forms.FileField(label="花名册", widget=widgets.FileDrop(accept=".xlsx,.csv"))
+    agree = forms.BooleanField(label="内容属实", help_text="提交后由社区核实。")
 
 
 class SampleFilter(forms.Form):
-    q = forms.CharField(label=_("关键词"), required=False)
+    q = forms.CharField(label="关键词", required=False)
     place = forms.ChoiceField(
-        label=_("社区"), required=False, choices=[("", _("全部")), ("1", _("兴隆社区"))]
+        label="社区", required=False, choices=[("", "全部"), ("1", "兴隆社区")]
     )
-    since = forms.DateField(label=_("起始日期"), required=False, widget=widgets.DateInput)
+    since = forms.DateField(label="起始日期", required=False, widget=widgets.DateInput)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +73,15 @@ class Row:
 
 class SampleTable(Table):
     chosen = SelectColumn(label_accessor="title")
-    title = Column(verbose_name=_("心愿"))
-    place = Column(verbose_name=_("社区"))
-    state = PillColumn(
-        kinds={"open": "danger", "done": "ok", "busy": "info"}, verbose_name=_("状态")
-    )
-    hours = Column(verbose_name=_("时长"), attrs=NUMBER)
-    on = Column(verbose_name=_("日期"))
+    title = Column(verbose_name="心愿")
+    place = Column(verbose_name="社区")
+    state = PillColumn(kinds={"open": "danger", "done": "ok", "busy": "info"}, verbose_name="状态")
+    hours = Column(verbose_name="时长", attrs=NUMBER)
+    on = Column(verbose_name="日期")
     actions = ActionColumn('<a href="#{{ record.pk }}">查看</a>')
 
     class Meta(Table.Meta):
-        caption = _("心愿")
+        caption = "心愿"
 
 
 def rows() -> list[Row]:
@@ -94,17 +91,6 @@ def rows() -> list[Row]:
         Row(n, titles[n % 4], "兴隆社区", *kinds[n % 3], hours=n / 2, on=date(2026, 11, 1 + n % 28))
         for n in range(1, 61)
     ]
-
-
-def chart() -> parts.LineChart:
-    return parts.LineChart(
-        title="心愿：提出与办结",
-        labels=[f"{month}月" for month in range(1, 12)],
-        series=[
-            parts.Series("提出", [18, 40, 90, 150, 220, 300, 380, 450, 510, 550, 572], "danger"),
-            parts.Series("办结", [10, 30, 70, 125, 190, 262, 340, 410, 470, 512, 531], "ok"),
-        ],
-    )
 
 
 def shell_context(shell: str) -> dict[str, Any]:
@@ -143,85 +129,14 @@ def shell_context(shell: str) -> dict[str, Any]:
     }
 
 
-def values() -> dict[str, Any]:
-    task, step, event, fact = parts.Task, parts.Step, parts.Event, parts.Fact
-    at = datetime(2026, 11, 20, 9, 30, tzinfo=clock.now().tzinfo)
-    return {
-        "inbox": [
-            task(
-                "5 名党员今天到社区报到",
-                "#",
-                "待接收回执 · 县教育局 3、县水利局 2",
-                "今天",
-                "danger",
-                urgent=True,
-            ),
-            task(
-                "心愿“想要一床厚被子”已送达，待确认",
-                "#",
-                "认领人 高明 · 11月18日送达",
-                "还有 2 天",
-                "warn",
-            ),
-            task(
-                "新心愿待核实：楼道灯坏了两个月",
-                "#",
-                "网格员 电话登记 · 第 4 网格",
-                "3 个工作日",
-                "info",
-            ),
-            task("第四季度反馈：186 人，已按记录填好", "#", "只需看例外 7 人", "12月10日"),
-        ],
-        "mine": [
-            task(
-                "本月入户还差 1 次",
-                "#",
-                "结对户 1 · 上次走访 10月19日",
-                "11月30日前",
-                "warn",
-                action_label="记一次走访",
-                action_url="#",
-            ),
-            task("第三季度反馈已送达", "#", "参加活动 3 次，群众评价满意", "可答复", "info"),
-        ],
-        "steps": [
-            step("开具证明信", "done", "11月20日"),
-            step("到社区报到", "done"),
-            step("社区接收", "current"),
-            step("回执到单位"),
-            step("领岗承诺"),
-        ],
-        "events": [
-            event("已送达", at, "高明", "ok"),
-            event("已认领", at, "高明", "info"),
-            event("已发布到心愿墙", at, "兴隆社区", note="核实人两名"),
-        ],
-        "facts": [
-            fact("证明信", "教党字 2026 第 0032 号"),
-            fact("单位", "县教育局机关党委"),
-            fact("特长", "书法、心理咨询", "#"),
-        ],
-        "tab_items": [parts.NavItem("看板", "#", current=True), parts.NavItem("列表", "#", 23)],
-        "chip_items": [
-            parts.NavItem("待认领", "#", 23, current=True),
-            parts.NavItem("办理中", "#", 18),
-            parts.NavItem("已办结", "#", 531),
-        ],
-        "breadcrumb": [parts.Crumb("首页", "/"), parts.Crumb("心愿", "#")],
-        "day": date(2026, 12, 27),
-        "chart": chart(),
-        "kinds": ["ok", "warn", "info", "neutral", "danger"],
-    }
-
-
 def respond(request: HttpRequest) -> HttpResponseBase:
     shell = request.GET.get("shell", "public")
     shell = shell if shell in SHELLS else "public"
     if "message" in request.GET:
-        messages.success(request, _("已保存。"))
+        messages.success(request, "已保存。")
     form = SampleForm({"name": "周岚"}) if "errors" in request.GET else SampleForm()
     context = (
-        values()
+        VALUES
         | shell_context(shell)
         | {
             "form": form,
