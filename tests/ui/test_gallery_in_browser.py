@@ -95,3 +95,17 @@ def test_second_tap_does_not_send_twice(live_server: Any, page: Any, settings: A
     )
 
     assert sent == 1
+
+
+def test_dialog_asks_before_a_form_is_sent(live_server: Any, page: Any, settings: Any) -> None:
+    settings.UI_GALLERY = True
+    page.goto("/ui/gallery/")
+    page.evaluate("document.querySelector('form.elder-switch').dataset.confirm = '改用适老版？'")
+
+    page.get_by_role("button", name="适老版").click()
+    page.get_by_role("dialog", name="改用适老版？").get_by_role("button", name="取消").click()
+    assert page.locator("html[data-elder]").count() == 0
+
+    page.get_by_role("button", name="适老版").click()
+    page.get_by_role("dialog").get_by_role("button", name="适老版").click()
+    page.wait_for_selector("html[data-elder]")

@@ -49,7 +49,7 @@
     const no = document.createElement("button");
     no.type = "button";
     no.className = "button";
-    no.textContent = root.lang.startsWith("zh") ? "取消" : "Cancel";
+    no.textContent = document.body.dataset.cancel;
     actions.append(yes, no);
     dialog.append(text, actions);
     document.body.append(dialog);
