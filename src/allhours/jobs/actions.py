@@ -23,7 +23,7 @@ from allhours.kernel.errors import Refusal, Refused
 
 logger = logging.getLogger("allhours.jobs")
 
-OVER = Refusal("job.over", gettext_lazy("这项工作已经结束，不能再取消。"))
+OVER = Refusal("job.over", gettext_lazy("这项任务已经结束，不能再取消。"))
 LIVE = (JobState.WAITING, JobState.RUNNING)
 
 
@@ -135,6 +135,6 @@ def recover_jobs(*, now: datetime) -> int:
             run_in_background.enqueue(job.code)
         else:
             job.state, job.ended_at = JobState.FAILED, now
-            job.message = _("服务器中途停止，这项工作没有完成。请重新开始。")
+            job.message = _("服务器中途停止，这项任务没有完成。请重新开始。")
             job.save(update_fields=["state", "ended_at", "message"])
     return len(stopped)

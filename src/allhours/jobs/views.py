@@ -14,6 +14,7 @@ from allhours.kernel import clock
 from allhours.kernel.errors import Refused
 
 REFRESH_SECONDS = 2
+PILLS: dict[str, str] = {JobState.RUNNING: "info", JobState.DONE: "ok", JobState.FAILED: "danger"}
 
 
 def _job(request: HttpRequest, code: str) -> tuple[Actor, Job]:
@@ -29,7 +30,10 @@ def _context(job: Job) -> dict[str, object]:
 @login_required
 def list_jobs(request: HttpRequest) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    return render(request, "jobs/list.html", {"jobs": queries.recent_jobs(actor)})
+    jobs = list(queries.recent_jobs(actor))
+    for job in jobs:
+        job.pill = PILLS.get(job.state, "")  # type: ignore[attr-defined]
+    return render(request, "jobs/list.html", {"jobs": jobs})
 
 
 @login_required
