@@ -120,7 +120,7 @@ class SignUp(models.Model):
 
 
 class Outcome(models.Model):
-    """A quantity that came of an activity (tonnes cleared, trees planted …), by the scheme's kinds."""
+    """A quantity that came of an activity (tonnes, trees …); the kind is the scheme's."""
 
     activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="outcomes")
     kind = models.CharField(max_length=40)

@@ -41,7 +41,7 @@ class ServiceNote(models.Model):
     decided_by_plain = models.BigIntegerField(null=True)
     late = models.BooleanField(default=False)  # noted later than the scheme's working days
     return_reason = models.CharField(max_length=200, blank=True)
-    idempotency_key = models.CharField(max_length=60, null=True, blank=True, unique=True)  # noqa: DJ001 - null: none was sent
+    idempotency_key = models.CharField(max_length=60, null=True, blank=True, unique=True)
 
     objects = ServiceNoteQuerySet.as_manager()
 
