@@ -41,11 +41,23 @@ def test_every_setting_has_a_chinese_name():
 
 def test_show_states_the_scheme_and_what_is_to_be_set(officer):
     publish("fengxiang")
-    page = officer.get("/desk/scheme/").content.decode()
-    assert "5月15日" in page
-    assert "待定" in page
-    assert "第 1 版" in page
-    assert "演示规模" not in page
+    overview = officer.get("/desk/scheme/").content.decode()
+    assert "报到 › 证明信有效期（天）" in overview
+    assert "第 1 版" in overview
+    whole = officer.get("/desk/scheme/all/").content.decode()
+    assert "演示规模" not in overview + whole
+    for page in (officer.get("/desk/scheme/reporting/").content.decode(), whole):
+        assert "5月15日" in page
+        assert "待定" in page
+
+
+def test_section_names_entries_of_other_sections_by_title(officer):
+    publish("fengxiang")
+    assert "政策宣传、法律援助" in officer.get("/desk/scheme/wishes/").content.decode()
+    season = officer.get("/desk/scheme/season/").content.decode()
+    assert "在职党员进社区服务群众情况汇总表" in season
+    assert officer.get("/desk/scheme/unheard-of/").status_code == 404
+    assert officer.get("/desk/scheme/demo/").status_code == 404
 
 
 def test_show_before_any_publication_says_so(officer):
@@ -81,7 +93,8 @@ def test_show_is_not_there_for_others(client):
     assert client.get("/desk/scheme/").status_code == 302
     client.force_login(directory.staff_user(Role.LIAISON, directory.make_unit()))
     assert client.get("/desk/scheme/").status_code == 404
-    assert client.get("/desk/scheme/versions/1/").status_code == 404
+    for page in ("versions/1/", "all/", "wishes/"):
+        assert client.get(f"/desk/scheme/{page}").status_code == 404
 
 
 def test_changes_are_told_by_titles():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,9 +12,12 @@ from django.utils.translation import gettext as _
 from allhours.scheme.differences import Change, differences, name_of
 from allhours.scheme.labels import KINDS, SETTINGS, VALUES
 from allhours.scheme.schema import MonthDay, Scheme, kind_name
+from allhours.ui.parts import Fact
 
 LEFT_OUT = {"to_set", "code", "title", "summary", "sources"}
 BASES = ("Duty", "PointRule", "StarRule", "UnitBonus")
+NOTHING = "—"
+OWN_COLUMNS = {"title", "text", "who"}
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,9 @@ class Cell:
     label: str
     value: str
     to_set: bool = False
+
+
+EMPTY = Cell("", NOTHING)
 
 
 @dataclass
@@ -58,16 +64,44 @@ class Section:
 
 def sections(scheme: Scheme, *, demo: bool = False) -> list[Section]:
     """Every section in the order of the schema; the demo's sizes only where it is a demo."""
-    blank = frozenset(scheme.to_set)
-    shown = []
-    for spec in dataclasses.fields(scheme):
-        if spec.name in LEFT_OUT or (spec.name == "demo" and not demo):
-            continue
-        section = Section(spec.name, _label(scheme, spec.name))
-        _fill(section, getattr(scheme, spec.name), spec.name, section.label, blank)
-        section.to_set = sum(path.split(".")[0].split("[")[0] == spec.name for path in blank)
-        shown.append(section)
-    return shown
+    reader = _Reader(scheme)
+    return [
+        reader.section(spec.name)
+        for spec in dataclasses.fields(scheme)
+        if spec.name not in LEFT_OUT and (spec.name != "demo" or demo)
+    ]
+
+
+def outline(scheme: Scheme) -> list[Fact]:
+    """The few rules an officer looks for first."""
+    reporting, menu, sheets = scheme.reporting, scheme.menu, scheme.sheets
+    size = _("%(title)s（%(count)d项）")
+    facts = [
+        (SETTINGS["Reporting.deadline"], reporting.deadline),
+        (SETTINGS["Reporting.target_rate_percent"], reporting.target_rate_percent),
+        (SETTINGS["Activities.service_day"], scheme.activities.service_day),
+        (SETTINGS["Scheme.menu"], size % {"title": menu.title, "count": len(menu.items)}),
+        (SETTINGS["Scheme.sheets"], size % {"title": sheets.title, "count": len(sheets.items)}),
+        (SETTINGS["Season.submissions"], _dues(scheme)),
+    ]
+    return [Fact(str(label), in_words(value)) for label, value in facts]
+
+
+def _dues(scheme: Scheme) -> tuple[MonthDay, ...]:
+    return tuple(sorted({each.due for each in scheme.season.submissions}))
+
+
+@dataclass(frozen=True)
+class OpenItem:
+    """A value the county has yet to set, and the section it stands in."""
+
+    section: str
+    where: str
+
+
+def open_items(scheme: Scheme) -> list[OpenItem]:
+    """What is to be set, in words."""
+    return [OpenItem(_section_of(path), _path_in_words(scheme, path)) for path in scheme.to_set]
 
 
 @dataclass(frozen=True)
@@ -89,7 +123,7 @@ def in_words(value: Any) -> str:
     if isinstance(value, bool):
         return _("是") if value else _("否")
     if value is None or value in ("", ()):
-        return "—"
+        return NOTHING
     if isinstance(value, MonthDay):
         return _("%(month)d月%(day)d日") % {"month": value.month, "day": value.day}
     if isinstance(value, tuple):
@@ -100,26 +134,84 @@ def in_words(value: Any) -> str:
     return str(VALUES.get(text, text))
 
 
-def _fill(section: Section, value: Any, path: str, label: str, blank: frozenset[str]) -> None:
-    if _is_list_of_entries(value):
-        section.grids.append(_grid(value, path, label, blank))
-        return
-    if not _is_table(value):
-        section.rows.append(Row(label, in_words(value), path in blank))
-        return
-    for spec in dataclasses.fields(value):
-        inner, here = getattr(value, spec.name), f"{path}.{spec.name}"
-        name = _label(value, spec.name)
-        if _is_table(inner):
-            if getattr(inner, "enabled", True):
-                _fill(section, inner, here, name, blank)
-        elif isinstance(inner, Mapping):
-            rows = [Row(key, in_words(entry), False) for key, entry in inner.items()]
-            section.grids.append(_mapping(name, rows))
-        elif _is_list_of_entries(inner):
-            section.grids.append(_grid(inner, here, name, blank))
+class _Reader:
+    """Puts one scheme into words; codes that name an entry of another section become its title."""
+
+    def __init__(self, scheme: Scheme) -> None:
+        self.scheme = scheme
+        self.blank = frozenset(scheme.to_set)
+        menu = {item.code: item.title for item in scheme.menu.items}
+        sheets = {s.code: s.title for s in scheme.sheets.items + scheme.sheets.common}
+        duties = {duty.code: duty.title for duty in scheme.duties}
+        self.titles = {"categories": menu, "sheet": sheets, "sheets": sheets, "of": duties}
+
+    def section(self, name: str) -> Section:
+        section = Section(name, _label(self.scheme, name))
+        self.fill(section, getattr(self.scheme, name), name, section.label)
+        section.to_set = sum(_section_of(path) == name for path in self.blank)
+        return section
+
+    def words(self, name: str, value: Any) -> str:
+        titles = self.titles.get(name, {})
+        if isinstance(value, tuple) and value and all(isinstance(each, str) for each in value):
+            return _("、").join(titles.get(each) or in_words(each) for each in value)
+        return titles.get(value) or in_words(value) if isinstance(value, str) else in_words(value)
+
+    def fill(self, section: Section, value: Any, path: str, label: str) -> None:
+        if _is_list_of_entries(value):
+            grid = self.grid(value, path, label)
+            if len(grid.columns) > 1:
+                section.grids.append(grid)
+            else:
+                joined = _("、").join(cell.value for row in grid.rows for cell in row)
+                section.rows.append(Row(label, joined, grid.to_set))
+        elif not _is_table(value):
+            name = path.rpartition(".")[2]
+            section.rows.append(Row(label, self.words(name, value), path in self.blank))
         else:
-            section.rows.append(Row(name, in_words(inner), here in blank))
+            for spec in dataclasses.fields(value):
+                inner = getattr(value, spec.name)
+                if isinstance(inner, Mapping):
+                    section.grids.append(_mapping(_label(value, spec.name), inner))
+                elif not _is_table(inner) or getattr(inner, "enabled", True):
+                    self.fill(section, inner, f"{path}.{spec.name}", _label(value, spec.name))
+
+    def grid(self, entries: tuple[Any, ...], path: str, label: str) -> Grid:
+        """A list as a table; the code of an entry is for machines and is not shown."""
+        facts = [dict(self.cells(entry, f"{path}[{i}]")) for i, entry in enumerate(entries)]
+        names = dict.fromkeys(name for fact in facts for name in fact)
+        columns = [
+            name for name in names if any(f.get(name, EMPTY).value != NOTHING for f in facts)
+        ]
+        rows = [[fact.get(name, Cell(name, NOTHING)) for name in columns] for fact in facts]
+        return Grid(label, columns, rows, path in self.blank)
+
+    def cells(self, entry: Any, path: str) -> Iterator[tuple[str, Cell]]:
+        """An entry's values by column; the numbers of a rule stand together in one."""
+        numbers: list[Cell] = []
+        for spec in dataclasses.fields(entry):
+            if spec.name in ("code", "landscape"):
+                continue
+            name = _label(entry, spec.name)
+            value = self.words(spec.name, getattr(entry, spec.name))
+            cell = Cell(name, value, f"{path}.{spec.name}" in self.blank)
+            if _is_rule(entry) and spec.name not in OWN_COLUMNS:
+                numbers.append(cell)
+            else:
+                yield name, cell
+        if _is_rule(entry):
+            kind, rules = str(SETTINGS["Duty.kind"]), _("具体规定")
+            yield kind, Cell(kind, str(KINDS[kind_name(entry)]))
+            said = _("；").join(f"{n.label} {n.value}" for n in numbers if n.value != NOTHING)
+            yield rules, Cell(rules, said or NOTHING, any(n.to_set for n in numbers))
+
+
+def _section_of(path: str) -> str:
+    return path.partition(".")[0].partition("[")[0]
+
+
+def _is_rule(entry: Any) -> bool:
+    return any(cls.__name__ in BASES for cls in type(entry).__mro__)
 
 
 def _is_table(value: Any) -> bool:
@@ -130,39 +222,12 @@ def _is_list_of_entries(value: Any) -> bool:
     return isinstance(value, tuple) and bool(value) and _is_table(value[0])
 
 
-def _mapping(label: str, rows: Iterable[Row]) -> Grid:
+def _mapping(label: str, entries: Mapping[str, Any]) -> Grid:
     columns = [_("栏目"), _("别名")]
-    cells = [[Cell(columns[0], row.label), Cell(columns[1], row.value)] for row in rows]
-    return Grid(label, columns, cells)
-
-
-def _grid(entries: tuple[Any, ...], path: str, label: str, blank: frozenset[str]) -> Grid:
-    """A list as a table; the code of an entry is for machines and is not shown."""
-    facts = [dict(_cells(entry, f"{path}[{i}]", blank)) for i, entry in enumerate(entries)]
-    columns = [
-        name for name in _in_order(facts) if any(f.get(name, EMPTY).value != "—" for f in facts)
+    rows = [
+        [Cell(columns[0], key), Cell(columns[1], in_words(value))] for key, value in entries.items()
     ]
-    rows = [[fact.get(name, Cell(name, "—")) for name in columns] for fact in facts]
-    return Grid(label, columns, rows, path in blank)
-
-
-EMPTY = Cell("", "—")
-
-
-def _in_order(facts: list[dict[str, Cell]]) -> list[str]:
-    return list(dict.fromkeys(name for fact in facts for name in fact))
-
-
-def _cells(entry: Any, path: str, blank: frozenset[str]) -> Iterator[tuple[str, Cell]]:
-    for spec in dataclasses.fields(entry):
-        if spec.name in ("code", "landscape"):
-            continue
-        name = _label(entry, spec.name)
-        to_set = f"{path}.{spec.name}" in blank
-        yield name, Cell(name, in_words(getattr(entry, spec.name)), to_set)
-        if spec.name == "title" and any(cls.__name__ in BASES for cls in type(entry).__mro__):
-            kind = str(SETTINGS["Duty.kind"])
-            yield kind, Cell(kind, str(KINDS[kind_name(entry)]))
+    return Grid(label, columns, rows)
 
 
 def _label(owner: Any, name: str) -> str:
@@ -175,8 +240,8 @@ def _label(owner: Any, name: str) -> str:
 
 def _change(change: Change, sides: tuple[Scheme, Scheme]) -> ChangeRow:
     nothing = _("无")
-    before = nothing if change.before is None else change.before or "—"
-    after = nothing if change.after is None else change.after or "—"
+    before = nothing if change.before is None else change.before or NOTHING
+    after = nothing if change.after is None else change.after or NOTHING
     where = next((words for side in sides if (words := _path_in_words(side, change.path))), "")
     return ChangeRow(where or change.path, _plain(before), _plain(after))
 
@@ -204,6 +269,7 @@ def _path_in_words(scheme: Scheme, path: str) -> str:
         if tail:
             key = tail.removesuffix("]")
             entries = {name_of(entry, i): entry for i, entry in enumerate(value)}
+            entries |= {str(i): entry for i, entry in enumerate(value)}
             value = entries.get(key)
             words.append(in_words(value) if hasattr(value, "title") else key)
     return " › ".join(words)
