@@ -51,15 +51,13 @@ class Figure:
 
 def county_figures(on: date) -> list[Figure]:
     """All figures of the county on a day, over the programme year to that day."""
-    year = year_of(on)
-    period = Period(year.first, on)
-    return [
-        *_reporting(on),
-        *_service(period),
-        *_wishes(period),
-        *_activities(period),
-        *_posts(period),
-    ]
+    period = Period(year_of(on).first, on)
+    return [*_reporting(on), *period_figures(period), *_posts(period)]
+
+
+def period_figures(period: Period) -> list[Figure]:
+    """What was done in any period, e.g. a month."""
+    return [*_service(period), *_wishes(period), *_activities(period)]
 
 
 def by_name(figures: Iterable[Figure]) -> dict[str, Figure]:
@@ -133,6 +131,9 @@ def _wishes(period: Period) -> list[Figure]:
             row["confirmed"],
             row["noted"],
         ),
+        Figure(
+            "wishes_confirmed_then", _("期内办结心愿"), confirmed_in(period).count(), _("个"), on
+        ),
         Figure("goods_value", _("帮扶物资折合"), goods / 100, _("元"), on),
     ]
 
@@ -164,6 +165,13 @@ def wishes_in(period: Period) -> Any:
     """Wishes noted in the period."""
     return Wish.objects.filter(
         noted_at__gte=clock.at(period.first), noted_at__lt=clock.end_of(period.last)
+    )
+
+
+def confirmed_in(period: Period) -> Any:
+    """Wishes confirmed in the period, whenever they were noted."""
+    return Wish.objects.filter(
+        confirmed_at__gte=clock.at(period.first), confirmed_at__lt=clock.end_of(period.last)
     )
 
 

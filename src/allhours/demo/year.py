@@ -1,0 +1,128 @@
+"""One year of the fictional county, from January to a day, played through everybody's actions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from allhours.accounts.actor import Actor
+from allhours.activities.models import Activity
+from allhours.demo import spring
+from allhours.demo.cast import Cast, gather
+from allhours.demo.player import Player
+from allhours.demo.service import Activities, Notes, Posts
+from allhours.demo.wishes import WishTeller
+from allhours.demo.world import World, make_world
+from allhours.directory.choices import OrgKind
+from allhours.directory.models import Member, Organization
+from allhours.kernel import clock
+from allhours.ledger import queries as ledger
+from allhours.ledger.actions.sealing import seal_night
+from allhours.needs.models import Wish
+from allhours.scheme.queries import calendar
+from allhours.scheme.schema import Scheme
+from allhours.scheme.worktime import service_day
+
+NOTES_PER_MEMBER = 0.9
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Played:
+    sizes: dict[str, int]
+    cast: Cast
+    refused: dict[str, int]
+
+
+def play(
+    *,
+    document: dict[str, Any],
+    scheme: Scheme,
+    members: int,
+    seed: int,
+    until: datetime,
+    say: Say,
+) -> Played:
+    """Build the county and play its year up to an instant; the same for the same seed."""
+    year = clock.local_date(until).year
+    sizes = scheme.demo
+    titles = [item.title for item in scheme.menu.items]
+    world = make_world(sizes, seed=seed, year=year, menu=titles, members=members)
+    january = clock.at(date(year, 1, 6), time(9))
+    say(f"{sizes.units} units, {members} members: organisations and roster …")
+    committee = spring.found(document, world, scheme, now=january)
+    cast = gather(committee, now=january + timedelta(hours=3))
+    say("Placement …")
+    spring.place_everyone(cast, now=clock.at(date(year, 2, 25), time(10)))
+    player = Player(world.rng, until)
+    _write_year(player, cast, scheme, world, members)
+    say("The year, day by day …")
+    player.run(_nightly(say))
+    return Played(count(), cast, player.refused)
+
+
+def _write_year(player: Player, cast: Cast, scheme: Scheme, world: World, members: int) -> None:
+    year = clock.local_date(player.until).year
+    share = members / max(1, scheme.demo.members)
+    march, may = clock.at(date(year, 3, 2), time(9)), clock.at(date(year, 5, 14), time(17))
+    autumn = clock.at(date(year, 12, 20), time(18))
+    reporting = spring.ReportingIn(player, cast)
+    posts = Posts(player, cast, scheme)
+    reporting.on_received = posts.join
+    reporting.schedule(march, may)
+    posts.schedule(march)
+    wishes = WishTeller(
+        player,
+        cast,
+        scheme,
+        count=_scaled(scheme.demo.wishes, share),
+        goods_yuan=_scaled(scheme.demo.goods_value_yuan, share),
+    )
+    wishes.schedule(march + timedelta(days=9), clock.at(date(year, 11, 25), time(18)))
+    activities = Activities(player, cast, scheme)
+    activities.themes(_theme_days(year, scheme))
+    activities.by_communities(
+        _scaled(scheme.demo.other_activities, share), may - timedelta(days=40), autumn
+    )
+    Notes(player, cast).schedule(
+        int(members * NOTES_PER_MEMBER), march + timedelta(days=25), autumn
+    )
+
+
+def _scaled(number: int, share: float) -> int:
+    return max(1, round(number * share)) if number else 0
+
+
+def _theme_days(year: int, scheme: Scheme) -> list[date]:
+    """The service days of the quarters from the second on, as many as the scheme's demo says."""
+    days = calendar((year, year + 1), scheme)
+    quarters = [service_day(year, quarter, days)[0] for quarter in (2, 3, 4, 1)]
+    return quarters[: scheme.demo.themed_activities]
+
+
+def _nightly(say: Say) -> Callable[[datetime], None]:
+    """Seal the ledger each night, and tell the months as they pass."""
+    told: set[int] = set()
+
+    def night(now: datetime) -> None:
+        seal_night(actor=Actor.system("nightly close"), now=now)
+        month = clock.local_date(now).month
+        if month not in told:
+            told.add(month)
+            say(f"  {clock.local_date(now):%Y-%m}")
+
+    return night
+
+
+def count() -> dict[str, int]:
+    """What the county holds now."""
+    return {
+        "members": Member.objects.count(),
+        "units": Organization.objects.filter(kind=OrgKind.UNIT).count(),
+        "communities": Organization.objects.filter(kind=OrgKind.COMMUNITY).count(),
+        "wishes": Wish.objects.count(),
+        "activities": Activity.objects.count(),
+        "entries": ledger.count(),
+    }
