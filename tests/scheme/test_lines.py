@@ -1,3 +1,8 @@
+import tomllib
+
+import pytest
+
+from allhours.scheme import loader
 from allhours.scheme.lines import key_lines
 
 TEXT = '''# a comment with [brackets] = and "quotes"
@@ -56,3 +61,25 @@ PLACES = {
     "a.b.c.d": 23,
     "list[1].inner.x[1].y": 30,
 }
+
+
+def paths(value, path=""):
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            here = f"{path}.{key}" if path else key
+            yield here
+            yield from paths(inner, here)
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield f"{path}[{index}]"
+            yield from paths(inner, f"{path}[{index}]")
+
+
+@pytest.mark.parametrize("name", loader.shipped())
+def test_key_lines_finds_every_key_of_every_shipped_scheme(name):
+    text = (loader.SHIPPED / name / "scheme.toml").read_text()
+    lines = key_lines(text)
+    source = text.splitlines()
+    for path in paths(tomllib.loads(text)):
+        key = path.rpartition(".")[2].partition("[")[0]
+        assert path.endswith("]") or key in source[lines[path] - 1]

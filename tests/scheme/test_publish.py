@@ -9,6 +9,7 @@ from allhours.kernel.errors import Refused
 from allhours.scheme import actions, memo, queries
 from allhours.scheme.models import CalendarDay, County, SchemeVersion
 from tests.factories.scheme import make_document, publish, seed_calendar
+from tests.support import contention
 
 NOW = datetime(2026, 6, 10, 2, 0, tzinfo=UTC)
 OFFICER = Actor(user_id=None, grants=(Grant(Role.COUNTY_OFFICER, "/1/"),))
@@ -148,3 +149,16 @@ def test_calendar_follows_the_scheme_in_makeup_days_and_local_days_off():
     calendar = queries.calendar_around(date(2026, 6, 1), scheme)
     assert not calendar.is_workday(date(2026, 5, 9))
     assert not calendar.is_workday(date(2026, 6, 10))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_versions_published_at_once_get_their_own_numbers():
+    publish()
+    offers = contention.threads(
+        4, lambda n: offer(effective_from=date(2026, 7, 1), wishes={"open_claims": 3 + n})
+    )
+    refused = [each for each in offers if isinstance(each, Refused)]
+    numbers = sorted(each.number for each in offers if isinstance(each, SchemeVersion))
+    assert numbers == list(range(2, 2 + len(numbers)))
+    assert {code for each in refused for code in each.codes} <= {"scheme.published_meanwhile"}
+    assert len(numbers) + len(refused) == 4
