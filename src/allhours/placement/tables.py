@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django_tables2 import A
 
+from allhours.kernel import clock
 from allhours.placement import reasons
 from allhours.placement.choices import PlacementState
 from allhours.ui.tables import (
@@ -128,6 +130,9 @@ class StackTable(Table):
     class Meta(Table.Meta):
         sequence = ("chosen", "name", "unit", "community", "presented_at", "way")
         caption = _("待接收")
+
+    def render_presented_at(self, value: datetime) -> str:
+        return f"{clock.local(value):%m-%d %H:%M}"
 
 
 class HereTable(_PlacementTable):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
@@ -13,6 +14,8 @@ from allhours.accounts.actor import Actor
 from allhours.accounts.choices import COMMUNITY_ROLES, COUNTY_ROLES, UNIT_ROLES, Role
 from allhours.accounts.scope import within
 from allhours.directory.models import Member, MemberQuerySet, Organization
+from allhours.kernel import clock
+from allhours.placement import reasons
 from allhours.placement.choices import LIVE, EndReason, LetterState, PlacementState, RoundState
 from allhours.placement.models import (
     Excusal,
@@ -49,6 +52,30 @@ def proposals_visible_to(actor: Actor) -> ProposalQuerySet:
     return Proposal.objects.visible_to(actor).select_related(
         "member__unit", "member__residence", "community", "round"
     )
+
+
+def round_name_for(now: datetime) -> str:
+    """The open round if there is one, else the next free name of the year."""
+    newest = Round.objects.filter(state__in=(RoundState.DRAFT, RoundState.PROPOSED))
+    found = newest.order_by("-pk").values_list("name", flat=True).first()
+    year, number = clock.local_date(now).year, Round.objects.count() + 1
+    return found or _("%(year)s年第%(n)s轮") % {"year": year, "n": number}
+
+
+def assignment_of(round_: Round) -> list[dict[str, Any]]:
+    """Every member of a round with the community's code (None: unplaced) and the reason."""
+    rows = Proposal.objects.filter(round=round_).order_by("member__member_no")
+    return [
+        {
+            "member_no": number,
+            "community": code,
+            "reason": reasons.sentence(reason, params),
+            "reason_code": reason,
+        }
+        for number, code, reason, params in rows.values_list(
+            "member__member_no", "community__code", "reason", "params"
+        )
+    ]
 
 
 def contested_in(round_: Round) -> int:

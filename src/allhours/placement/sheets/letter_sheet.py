@@ -8,6 +8,7 @@ from datetime import date
 
 from django.utils.safestring import SafeString
 
+from allhours.directory.choices import Sex
 from allhours.directory.models import Member
 from allhours.placement.choices import LetterState
 from allhours.placement.models import Letter, Placement
@@ -68,7 +69,7 @@ def _sheet(placement: Placement, member: Member, letter: Letter) -> LetterSheet:
         unit=placement.unit.name,
         branch=member.branch.name if member.branch else "",
         name=member.name,
-        sex=member.get_sex_display(),
+        sex=member.get_sex_display() if member.sex in (Sex.MALE, Sex.FEMALE) else "",
         nation=member.nation_name,
         born=member.birth_date,
         position=member.position,

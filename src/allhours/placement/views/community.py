@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from allhours.accounts.choices import COMMUNITY_ROLES
+from allhours.accounts.choices import COMMUNITY_ROLES, COUNTY_ROLES
 from allhours.kernel import clock
 from allhours.kernel.errors import Refused
 from allhours.placement.actions import reporting as actions
@@ -48,6 +48,7 @@ def desk_home(request: HttpRequest) -> HttpResponseBase:
         rows=desk.to_receive(actor),
         table=StackTable,
         name="to-receive",
+        hide=() if actor.holds(*COUNTY_ROLES) else ("community",),
         can_export=False,
         context={
             "code_form": CodeForm(initial={"code": request.GET.get("code", "")}),
