@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import partial
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from allhours.accounts import journal
@@ -18,6 +19,7 @@ from allhours.directory.models import ImportState, Organization, RosterImport
 from allhours.directory.queries import roster as queries
 from allhours.directory.queries.roster_shown import shown_plan
 from allhours.directory.roster import read
+from allhours.directory.roster.error_file import problems_workbook
 from allhours.directory.roster.grid import Grid
 from allhours.directory.roster.parse import parse
 from allhours.directory.roster.plan import Plan, plan
@@ -37,6 +39,7 @@ HAS_PROBLEMS = Refusal(
     "roster.has_problems", _("还有 %(number)s 处错误，改正后才能应用。没有改动任何数据。")
 )
 NOT_STAGED = Refusal("roster.not_staged", _("这次导入不在待应用状态，不能应用。"))
+FILE_GONE = Refusal("roster.file_gone", _("文件已不在系统中，请重新上传。"))
 UNIT_NEEDED = Refusal("roster.unit_needed", _("请选择要导入名册的单位。"))
 
 LARGE_BYTES = 600_000  # about 10,000 rows: read in the background
@@ -317,3 +320,13 @@ def _apply(
         actor=actor, did="roster.applied", to=import_, now=now, counts=made.counts,
         written=written, with_leaves=with_leaves,
     )  # fmt: skip
+
+
+def problems_file(*, actor: Actor, import_: RosterImport, now: datetime) -> bytes:
+    """The sender's own sheet back with its wrong cells marked; taking it is journaled."""
+    _require(actor, import_.unit)
+    if import_.state != ImportState.STAGED:
+        raise Refused(FILE_GONE)
+    worked = _read_or_refuse(import_, import_.content, now)
+    journal.note(actor=actor, did="roster.problems_taken", to=import_, now=now)
+    return problems_workbook(worked.grid, worked.parsed.header, worked.plan.problems, gettext)

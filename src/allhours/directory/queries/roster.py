@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from allhours.accounts.actor import Actor
 from allhours.accounts.choices import UNIT_ROLES, Role
@@ -124,12 +124,16 @@ def _org(org: Organization) -> Org:
 
 
 def imports_visible_to(actor: Actor) -> QuerySet[RosterImport]:
-    """Without the sealed file and the plan, which only an import's own page needs."""
     return RosterImport.objects.visible_to(actor).select_related("unit", "created_by")
 
 
 def recent_imports(actor: Actor) -> QuerySet[RosterImport]:
-    return imports_visible_to(actor).defer("content_sealed")
+    """For the list: of each plan only `kept_counts` and `kept_errors`."""
+    return (
+        imports_visible_to(actor)
+        .defer("content_sealed", "plan")
+        .annotate(kept_counts=F("plan__counts"), kept_errors=F("plan__errors"))
+    )
 
 
 def units_to_import_for(actor: Actor) -> QuerySet[Organization]:
