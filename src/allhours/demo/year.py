@@ -21,6 +21,7 @@ from allhours.kernel import clock
 from allhours.ledger import queries as ledger
 from allhours.ledger.actions.sealing import seal_night
 from allhours.needs.models import Wish
+from allhours.scheme import memo
 from allhours.scheme.queries import calendar
 from allhours.scheme.schema import Scheme
 from allhours.scheme.worktime import service_day
@@ -46,8 +47,14 @@ def play(
     say: Say,
 ) -> Played:
     """Build the county and play its year up to an instant; the same for the same seed."""
-    year = clock.local_date(until).year
-    sizes = scheme.demo
+    with memo.kept():  # one law holds through the whole play
+        return _play(document, scheme, members, seed, until, say)
+
+
+def _play(
+    document: dict[str, Any], scheme: Scheme, members: int, seed: int, until: datetime, say: Say
+) -> Played:
+    year, sizes = clock.local_date(until).year, scheme.demo
     titles = [item.title for item in scheme.menu.items]
     world = make_world(sizes, seed=seed, year=year, menu=titles, members=members)
     january = clock.at(date(year, 1, 6), time(9))
