@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from allhours.directory.models import Organization, RosterImport
 from allhours.directory.roster.match import NOBODY
-from allhours.ui.widgets import FileDrop
+from allhours.ui.widgets import ChipRadio, FileDrop
 
 WHOLE_COUNTY = gettext_lazy("全县（文件可含多个单位）")
 
@@ -91,7 +91,7 @@ class RosterDecisions(forms.Form):
             label=_("第 %(row)s 行 %(name)s") % {"row": item["row"], "name": item["name"]},
             choices=[*same, (NOBODY, _("另一人，作为新增"))],
             coerce=int,
-            widget=forms.RadioSelect,
+            widget=ChipRadio,
             help_text=help_text,
             error_messages={"required": _("请选择是否同一人。")},
         )

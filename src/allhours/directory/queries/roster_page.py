@@ -104,6 +104,11 @@ class ImportPage:
         return int(self.import_.plan.get("warnings", 0))
 
     @property
+    def problem_count(self) -> int:
+        """What can be mended in the file."""
+        return self.errors + self.warnings
+
+    @property
     def nothing_to_do(self) -> bool:
         kinds = ("join", "change", "move", "leave", "conflict")
         return not any(self.counts.get(kind) for kind in kinds)
@@ -138,8 +143,14 @@ def _who(import_: RosterImport) -> str:
 def _summary(state: str, counts: dict[str, int], errors: int) -> str:
     if not counts:
         return ""
-    if errors and state == ImportState.STAGED:
-        return _("%(rows)s 行，%(errors)s 处错误") % {"rows": counts["rows"], "errors": errors}
+    doubtful = counts.get("conflict", 0)
+    if errors > doubtful and state == ImportState.STAGED:
+        return _("%(rows)s 行，%(errors)s 处错误") % {
+            "rows": counts["rows"],
+            "errors": errors - doubtful,
+        }
+    if doubtful and state == ImportState.STAGED:
+        return _("%(number)s 人待确认是谁") % {"number": doubtful}
     told = [f"{label} {counts[kind]}" for kind, label in GROUPS.items() if counts.get(kind)]
     return "，".join(told) or _("没有变化")
 
@@ -147,9 +158,9 @@ def _summary(state: str, counts: dict[str, int], errors: int) -> str:
 def import_page(import_: RosterImport, *, asked: str) -> ImportPage:
     """`asked` names a group; without a fitting one the first that holds anything is shown."""
     plan = import_.plan
-    numbers = {"problems": len(plan.get("problems", []))} | {
-        kind: import_.counts.get(kind, 0) for kind in GROUPS
-    }
+    # who a doubtful row is, is asked above the lists
+    problems = [each for each in plan.get("problems", []) if each["code"] != "identity_unsure"]
+    numbers = {"problems": len(problems)} | {kind: import_.counts.get(kind, 0) for kind in GROUPS}
     filled = [group for group, number in numbers.items() if number]
     shown = asked if asked in filled else (filled[0] if filled else "")
     page = ImportPage(
@@ -161,8 +172,8 @@ def import_page(import_: RosterImport, *, asked: str) -> ImportPage:
         unread=[(column, text, number) for column, text, number in plan.get("unread", [])],
     )
     if shown == "problems":
-        page.problems = [_problem(each) for each in plan["problems"][:SHOWN_PROBLEMS]]
-        page.more = plan["errors"] + plan["warnings"] - len(page.problems)
+        page.problems = [_problem(each) for each in problems[:SHOWN_PROBLEMS]]
+        page.more = page.problem_count - len(page.problems)
     elif shown:
         page.people = [_person(each) for each in plan["items"][shown][:SHOWN_ITEMS]]
         page.more = numbers[shown] - len(page.people)

@@ -67,6 +67,8 @@ def mask(text: str) -> str:
     """What may be shown of something that may be an ID number or a phone."""
     if sum(char.isdigit() for char in text) < 7:
         return text
+    if len(text) < 8:
+        return f"{text[:3]}**{text[-2:]}"
     return masking.phone(text) if len(text) <= 14 else masking.id_number(text)
 
 
