@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
+from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +33,15 @@ TEXTS = {
     "needs.post_taken": _("岗位“%(title)s”有党员认领。"),
     "needs.post_released": _("社区调整了您的岗位“%(title)s”，请查看原因。"),
 }
+
+
+def after_commit(tell: Callable[..., None], pk: int, *, now: datetime) -> None:
+    """Tell once the act is on disk; a notice that fails does not undo or spoil the act."""
+
+    def told() -> None:
+        tell(pk, now=now)
+
+    transaction.on_commit(told, robust=True)
 
 
 def _community(wish_or_post: Wish | Post, key: str, url: str, now: datetime, **params: str) -> None:
@@ -111,6 +122,13 @@ def claim_promoted(claim_id: int, *, now: datetime) -> None:
 def remind(claim: Claim, key: str, *, now: datetime) -> None:
     """One reminder to a claimer; `key` names which term has run out."""
     _claimer(claim, key, now)
+
+
+def desk_is_late(community_id: int, count: int, *, now: datetime) -> None:
+    users = users_holding(
+        roles=COMMUNITY_ROLES, organization_id=community_id, on=clock.local_date(now)
+    )
+    tell_many(users, "needs.wishes_waiting", now=now, url=reverse("needs:board"), count=count)
 
 
 def post_taken(post_id: int, *, now: datetime) -> None:

@@ -1,4 +1,48 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from allhours.needs.views import desk, desk_wish, intake, member, posts, wall
 
 app_name = "needs"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("wishes/", wall.wall, name="wall"),
+    path("wishes/new/", intake.new, name="wish-new"),
+    path("wishes/new/done/", intake.done, name="wish-done"),
+    path("wishes/<slug:code>/", wall.wish, name="wish"),
+    path("wishes/<slug:code>/claim/", wall.claim, name="wish-claim"),
+    path("wishes/<slug:code>/queue/", wall.queue, name="wish-queue"),
+    path("follow/", intake.follow, name="follow"),
+    path("menu/", posts.menu, name="menu"),
+    path("menu/<slug:code>/", posts.post, name="post"),
+    path("menu/<slug:code>/take/", posts.take, name="post-take"),
+    path("me/wishes/", member.my_wishes, name="my-wishes"),
+    path("me/wishes/<slug:code>/", member.my_claim, name="my-claim"),
+    path("me/wishes/<slug:code>/wisher/", member.see_wisher, name="see-wisher"),
+    path("me/wishes/<slug:code>/contact/", member.contact, name="contact"),
+    path("me/wishes/<slug:code>/deliver/", member.deliver, name="deliver"),
+    path("me/wishes/<slug:code>/give-back/", member.give_back, name="give-back"),
+    path("me/posts/", posts.my_posts, name="my-posts"),
+    path("me/posts/<slug:code>/leave/", posts.leave, name="post-leave"),
+    path("desk/wishes/", desk.board, name="board"),
+    path("desk/wishes/new/", desk.note, name="desk-note"),
+    path("desk/wishes/all/<slug:column>/", desk.listed, name="desk-list"),
+    path("desk/wishes/<slug:code>/", desk_wish.wish, name="desk-wish"),
+    path("desk/wishes/<slug:code>/open/", desk_wish.open_wisher, name="open-wisher"),
+    path("desk/wishes/<slug:code>/check/", desk_wish.check, name="check"),
+    path("desk/wishes/<slug:code>/approve/", desk_wish.approve, name="approve"),
+    path("desk/wishes/<slug:code>/publish/", desk_wish.publish, name="publish"),
+    path("desk/wishes/<slug:code>/unschedule/", desk_wish.unschedule, name="unschedule"),
+    path("desk/wishes/<slug:code>/confirm/", desk_wish.confirm, name="confirm"),
+    path("desk/wishes/<slug:code>/send-back/", desk_wish.send_back, name="send-back"),
+    path("desk/wishes/<slug:code>/decline/", desk_wish.decline, name="decline"),
+    path("desk/wishes/<slug:code>/withdraw/", desk_wish.withdraw, name="withdraw"),
+    path("desk/wishes/<slug:code>/expire/", desk_wish.expire, name="expire"),
+    path("desk/claims/<int:pk>/release/", desk_wish.release, name="release"),
+    path("desk/claims/<int:pk>/extend/", desk_wish.extend, name="extend"),
+    path("desk/posts/", posts.desk_posts, name="posts"),
+    path("desk/posts/new/", posts.new, name="post-new"),
+    path("desk/posts/<slug:code>/", posts.desk_post, name="desk-post"),
+    path("desk/posts/<slug:code>/edit/", posts.edit, name="post-edit"),
+    path("desk/posts/<slug:code>/close/", posts.close, name="post-close"),
+    path("desk/posts/<slug:code>/reopen/", posts.reopen, name="post-reopen"),
+    path("desk/posts/claims/<int:pk>/release/", posts.release, name="post-release"),
+]

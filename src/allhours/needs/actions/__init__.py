@@ -15,7 +15,9 @@ from allhours.needs.actions.delivery import (
     note_contact,
     rate_wish,
     report_not_done,
+    send_back,
 )
+from allhours.needs.actions.imports import import_wishes, read_wishes
 from allhours.needs.actions.intake import Noted, note_wish
 from allhours.needs.actions.posts import (
     PostText,
@@ -29,7 +31,9 @@ from allhours.needs.actions.posts import (
 )
 from allhours.needs.actions.publication import (
     approve_wish,
+    check_wish,
     decline_wish,
+    end_consent,
     expire_wish,
     open_due_wishes,
     publish_wish,
@@ -38,6 +42,8 @@ from allhours.needs.actions.publication import (
     withdraw_by_resident,
     withdraw_wish,
 )
+from allhours.needs.actions.reminders import remind_of_terms
+from allhours.needs.actions.resident import follow_wish, submit_wish
 from allhours.needs.actions.sight import Wisher, open_wisher, see_wisher
 
 __all__ = [
@@ -45,6 +51,7 @@ __all__ = [
     "PostText",
     "Wisher",
     "approve_wish",
+    "check_wish",
     "claim_wish",
     "close_post",
     "confirm_by_resident",
@@ -52,9 +59,12 @@ __all__ = [
     "decline_wish",
     "deliver_claim",
     "edit_post",
+    "end_consent",
     "expire_wish",
     "extend_claim",
+    "follow_wish",
     "give_back",
+    "import_wishes",
     "join_queue",
     "leave_post",
     "note_contact",
@@ -64,12 +74,16 @@ __all__ = [
     "publish_post",
     "publish_wish",
     "rate_wish",
+    "read_wishes",
     "release_claim",
     "release_departed",
     "release_from_post",
+    "remind_of_terms",
     "reopen_post",
     "report_not_done",
     "see_wisher",
+    "send_back",
+    "submit_wish",
     "take_post",
     "unschedule_wish",
     "verify_wish",

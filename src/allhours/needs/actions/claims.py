@@ -50,7 +50,7 @@ def claim_wish(*, actor: Actor, wish: Wish, now: datetime) -> Claim:
     seats.ensure_allowance(member.pk)
     try:
         claim = with_retry(partial(_take, actor, wish, member, limits, now))
-    except IntegrityError:  # the same member's other request was quicker
+    except IntegrityError:  # the last fence
         claim = open_claim(wish, member.pk)
     if claim is not None:
         return claim
@@ -75,23 +75,27 @@ def _take(
     )
     if not won:
         return None
+    if Claim.objects.live().filter(wish=wish, member=member).exists():
+        transaction.set_rollback(True)  # the same member's other request was quicker
+        return None
     if not seats.take(member.pk, "live", limits.open_claims):
         raise Refused(rules.TOO_MANY.having(limit=limits.open_claims))
     claim = _seated(wish, member.pk, limits, now)
     journal.note(actor=actor, did="wish.claimed", to=wish, now=now, claim=claim.pk, seat=claim.seat)
-    transaction.on_commit(partial(notices.wish_claimed, wish.pk, now=now), robust=True)
+    notices.after_commit(notices.wish_claimed, wish.pk, now=now)
     return claim
 
 
 def _seated(wish: Wish, member_id: int, limits: WishLimits, now: datetime) -> Claim:
     """The member's claim in the lowest free seat: their waiting one if there is one."""
-    claim = open_claim(wish, member_id) or Claim(wish=wish, member_id=member_id)
-    if claim.pk is not None:
+    waiting = open_claim(wish, member_id)
+    if waiting is not None:
         seats.give(member_id, "waiting")
+    claim = waiting or Claim(wish=wish, member_id=member_id)
     claim.state, claim.claimed_at = ClaimState.LIVE, now
     claim.seat = seats.free_seat(wish.places, wish_id=wish.pk)
     claim.due_at = now + timedelta(days=limits.deliver_days)
-    if claim.pk is None:
+    if waiting is None:
         claim.save(force_insert=True)
     else:
         claim.save(update_fields=["state", "claimed_at", "seat", "due_at"])
@@ -114,9 +118,7 @@ def join_queue(*, actor: Actor, wish: Wish, now: datetime) -> Claim:
 
 
 @transaction.atomic
-def _wait(
-    actor: Actor, wish: Wish, member: Member, limits: WishLimits, now: datetime
-) -> Claim:
+def _wait(actor: Actor, wish: Wish, member: Member, limits: WishLimits, now: datetime) -> Claim:
     rows = Wish.objects.filter(pk=wish.pk, state=WishState.CLAIMED)
     if not rows.update(queue=F("queue") + 1):
         wish.refresh_from_db()
@@ -169,14 +171,16 @@ def _leave(actor: Actor, claim: Claim, to: ClaimState, reason: str, now: datetim
     if not won:
         claim.refresh_from_db()
         raise Refused(
-            *(rules.live_refusals(claim) or [rules.NOT_LIVE.having(state=claim.get_state_display())])
+            *(
+                rules.live_refusals(claim)
+                or [rules.NOT_LIVE.having(state=claim.get_state_display())]
+            )
         )
     seats.give(claim.member_id, "live" if was_live else "waiting")
     did = "wish.given_back" if to == ClaimState.WITHDRAWN else "wish.released"
     journal.note(actor=actor, did=did, to=wish, now=now, claim=claim.pk)
     if to == ClaimState.RELEASED:
-        tell = partial(notices.claim_released, claim.pk, now=now)
-        transaction.on_commit(tell, robust=True)
+        notices.after_commit(notices.claim_released, claim.pk, now=now)
     if was_live and not _promote(actor, wish, now):
         settle(wish.pk, now)
     claim.refresh_from_db()
@@ -189,13 +193,10 @@ def _promote(actor: Actor, wish: Wish, now: datetime) -> Claim | None:
     for claim in waiting:
         if not seats.take(claim.member_id, "live", limits.open_claims):
             continue
-        Wish.objects.filter(pk=wish.pk).update(
-            taken=F("taken") + 1, state=FULL, claimed_at=now
-        )
+        Wish.objects.filter(pk=wish.pk).update(taken=F("taken") + 1, state=FULL, claimed_at=now)
         promoted = _seated(wish, claim.member_id, limits, now)
         journal.note(actor=actor, did="wish.promoted", to=wish, now=now, claim=promoted.pk)
-        tell = partial(notices.claim_promoted, promoted.pk, now=now)
-        transaction.on_commit(tell, robust=True)
+        notices.after_commit(notices.claim_promoted, promoted.pk, now=now)
         return promoted
     return None
 
@@ -206,9 +207,9 @@ def settle(wish_id: int, now: datetime) -> bool:
     if not live.exists() or live.filter(delivered_at=None).exists():
         return False
     return bool(
-        Wish.objects.filter(
-            pk=wish_id, state__in=(WishState.OPEN, WishState.CLAIMED)
-        ).update(state=WishState.DELIVERED, delivered_at=now)
+        Wish.objects.filter(pk=wish_id, state__in=(WishState.OPEN, WishState.CLAIMED)).update(
+            state=WishState.DELIVERED, delivered_at=now
+        )
     )
 
 
@@ -219,8 +220,7 @@ def end_all(*, actor: Actor, wish: Wish, now: datetime) -> None:
         seats.give(claim.member_id, "live" if claim.state == ClaimState.LIVE else "waiting")
         claim.state, claim.ended_at = ClaimState.RELEASED, now
         claim.save(update_fields=["state", "ended_at"])
-        tell = partial(notices.wish_ended, claim.pk, now=now)
-        transaction.on_commit(tell, robust=True)
+        notices.after_commit(notices.wish_ended, claim.pk, now=now)
 
 
 def release_departed(*, actor: Actor, now: datetime) -> int:

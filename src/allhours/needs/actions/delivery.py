@@ -30,7 +30,7 @@ SOURCE = "wish"
 
 @transaction.atomic
 def note_contact(*, actor: Actor, claim: Claim, now: datetime) -> None:
-    """The claimer has spoken with the wisher for the first time; noting it again changes nothing."""
+    """The claimer has spoken with the wisher; noting it again changes nothing."""
     refuse_if(rules.in_hand_refusals(claim, actor.member_id))
     first = Claim.objects.filter(pk=claim.pk, state=ClaimState.LIVE, contacted_at=None)
     if first.update(contacted_at=now):
@@ -39,9 +39,7 @@ def note_contact(*, actor: Actor, claim: Claim, now: datetime) -> None:
         )
 
 
-def deliver_claim(
-    *, actor: Actor, claim: Claim, delivery: rules.Delivery, now: datetime
-) -> Claim:
+def deliver_claim(*, actor: Actor, claim: Claim, delivery: rules.Delivery, now: datetime) -> Claim:
     """The claimer reports what was done, when and for how long (minutes without the way)."""
     refuse_if(
         rules.in_hand_refusals(claim, actor.member_id)
@@ -80,7 +78,7 @@ def _deliver(actor: Actor, claim: Claim, delivery: rules.Delivery, now: datetime
         goods_fen=delivery.goods_value_fen,
     )
     if settle(wish_id, now):
-        transaction.on_commit(partial(notices.wish_delivered, wish_id, now=now), robust=True)
+        notices.after_commit(notices.wish_delivered, wish_id, now=now)
 
 
 def confirm_delivery(*, actor: Actor, wish: Wish, now: datetime) -> Wish:
@@ -119,18 +117,14 @@ def _confirm(actor: Actor, wish: Wish, rating: int | None, now: datetime) -> Non
         .order_by("member_id")
     )
     claimers = {claim.member_id for claim in live}
-    refuse_if(
-        rules.confirm_refusals(wish, claimers=claimers, member_id=actor.member_id)
-        if actor.member_id in claimers
-        else []
-    )
+    refuse_if(rules.confirmer_refusals(claimers=claimers, member_id=actor.member_id))
     _end_waiting(wish, now)
     for claim in live:
         _credit(actor, wish, claim, now)
     journal.note(
         actor=actor, did="wish.confirmed", to=wish, now=now, rating=rating, claims=len(live)
     )
-    transaction.on_commit(partial(notices.wish_confirmed, wish.pk, now=now), robust=True)
+    notices.after_commit(notices.wish_confirmed, wish.pk, now=now)
 
 
 def _end_waiting(wish: Wish, now: datetime) -> None:
@@ -202,7 +196,7 @@ def rate_wish(*, actor: Actor, wish: Wish, rating: int, now: datetime) -> None:
 
 @transaction.atomic
 def report_not_done(*, actor: Actor, wish: Wish, note: str, now: datetime) -> None:
-    """The resident (or the community for them) says that it is not done: back to the claimers."""
+    """By the holder of the follow code: not done yet, back to the claimers."""
     won = Wish.objects.filter(pk=wish.pk, state=WishState.DELIVERED).update(
         state=WishState.CLAIMED, delivered_at=None, note=note.strip()[:200]
     )
@@ -212,8 +206,15 @@ def report_not_done(*, actor: Actor, wish: Wish, note: str, now: datetime) -> No
         delivered_at=None, sent_back_at=now
     )
     journal.note(actor=actor, did="wish.sent_back", to=wish, now=now)
-    transaction.on_commit(partial(notices.wish_sent_back, wish.pk, now=now), robust=True)
+    notices.after_commit(notices.wish_sent_back, wish.pk, now=now)
     wish.refresh_from_db()
+
+
+def send_back(*, actor: Actor, wish: Wish, note: str, now: datetime) -> None:
+    """The community, having asked the resident: not done yet."""
+    if not handles(actor, wish.community.path, HANDLERS):
+        raise Refused(NOT_YOURS_TO_DO)
+    report_not_done(actor=actor, wish=wish, note=note, now=now)
 
 
 @transaction.atomic
@@ -225,7 +226,9 @@ def extend_claim(*, actor: Actor, claim: Claim, days: int, now: datetime) -> Non
     limit = wish_limits(now).extend_times
     won = Claim.objects.filter(
         pk=claim.pk, state=ClaimState.LIVE, delivered_at=None, extended__lt=limit
-    ).update(extended=F("extended") + 1, due_at=clock.end_of(rules.extended_until(claim, days, now)))
+    ).update(
+        extended=F("extended") + 1, due_at=clock.end_of(rules.extended_until(claim, days, now))
+    )
     if not won:
         raise Refused(rules.EXTENDED_ENOUGH.having(times=limit))
     journal.note(actor=actor, did="wish.extended", to=wish, now=now, claim=claim.pk, days=days)

@@ -26,6 +26,7 @@ from allhours.needs.models.wish import (
     WISHER_PHONE,
     WISHER_WORDS,
 )
+from allhours.needs.queries.follow import follow_hash
 from allhours.needs.queries.limits import wish_limits
 from allhours.needs.rules import wishes as rules
 from allhours.needs.scope import NOTERS, handles
@@ -33,7 +34,6 @@ from allhours.needs.scope import NOTERS, handles
 ALREADY_SENT = Refusal(
     "wish.already_sent", _("这份心愿已经收到，不必再次提交；查询码在前一次提交后的页面上。")
 )
-FOLLOW = "wish.follow"  # purpose of the follow code's look-up hash
 
 
 @dataclass(frozen=True)
@@ -42,10 +42,6 @@ class Noted:
 
     wish: Wish
     follow_code: str
-
-
-def follow_hash(code: str) -> str:
-    return crypto.lookup_hash(codes.normal_code(code), FOLLOW)
 
 
 def note_wish(
@@ -129,4 +125,4 @@ def _store(wish: Wish, actor: Actor, now: datetime) -> None:
         origin=str(wish.origin),
         consent=wish.consent_by,
     )
-    transaction.on_commit(partial(notices.wish_noted, wish.pk, now=now), robust=True)
+    notices.after_commit(notices.wish_noted, wish.pk, now=now)

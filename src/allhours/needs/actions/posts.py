@@ -45,9 +45,7 @@ def _require(actor: Actor, community: Organization) -> None:
 
 
 @transaction.atomic
-def publish_post(
-    *, actor: Actor, community: Organization, text: PostText, now: datetime
-) -> Post:
+def publish_post(*, actor: Actor, community: Organization, text: PostText, now: datetime) -> Post:
     """Open a post of the present programme year for members to take."""
     _require(actor, community)
     refuse_if(
@@ -122,9 +120,7 @@ def take_post(*, actor: Actor, post: Post, now: datetime) -> Claim:
     post = Post.objects.get(pk=post.pk)
     limit = menu(now).choices_per_member
     held = posts_held(member.pk, post.year)
-    refuse_if(
-        rules.take_refusals(post, on_roster=member.left_on is None, held=held, limit=limit)
-    )
+    refuse_if(rules.take_refusals(post, on_roster=member.left_on is None, held=held, limit=limit))
     seats.ensure_allowance(member.pk)
     try:
         return with_retry(partial(_take, actor, post, member.pk, limit, now))
@@ -141,6 +137,10 @@ def _take(actor: Actor, post: Post, member_id: int, limit: int, now: datetime) -
     if not rows.update(taken=F("taken") + 1):
         post.refresh_from_db()
         raise Refused(rules.CLOSED if post.state != PostState.OPEN else rules.FULL)
+    mine = _live(post, member_id)
+    if mine is not None:
+        transaction.set_rollback(True)
+        return mine
     if not seats.take_post_allowance(member_id, post.year, limit):
         raise Refused(rules.TOO_MANY.having(limit=limit))
     places = Post.objects.values_list("places", flat=True).get(pk=post.pk)
@@ -151,7 +151,7 @@ def _take(actor: Actor, post: Post, member_id: int, limit: int, now: datetime) -
         claimed_at=now,
     )
     journal.note(actor=actor, did="post.taken", to=post, now=now, claim=claim.pk)
-    transaction.on_commit(partial(notices.post_taken, post.pk, now=now), robust=True)
+    notices.after_commit(notices.post_taken, post.pk, now=now)
     return claim
 
 
@@ -188,8 +188,7 @@ def _leave(actor: Actor, claim: Claim, to: ClaimState, reason: str, now: datetim
     did = "post.given_back" if to == ClaimState.WITHDRAWN else "post.released"
     journal.note(actor=actor, did=did, to=post, now=now, claim=claim.pk)
     if to == ClaimState.RELEASED:
-        tell = partial(notices.post_released, claim.pk, now=now)
-        transaction.on_commit(tell, robust=True)
+        notices.after_commit(notices.post_released, claim.pk, now=now)
 
 
 def _live(post: Post, member_id: int) -> Claim | None:

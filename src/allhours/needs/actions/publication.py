@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import partial
 
 from django.db import transaction
 from django.db.models import F
@@ -70,9 +69,18 @@ def verify_wish(*, actor: Actor, wish: Wish, text: rules.PublicText, now: dateti
     did = "wish.checked" if levels else "wish.verified"
     journal.note(actor=actor, did=did, to=wish, now=now, category=text.category)
     if levels:
-        transaction.on_commit(partial(notices.wish_to_review, wish.pk, now=now), robust=True)
+        notices.after_commit(notices.wish_to_review, wish.pk, now=now)
     wish.refresh_from_db()
     return wish
+
+
+def check_wish(
+    *, actor: Actor, wish: Wish, text: rules.PublicText, decided: bool, now: datetime
+) -> Wish:
+    """Refuse a public text that may not stand; once its preview was seen, decide it."""
+    require_handler(actor, wish)
+    refuse_if(rules.state_refusals(wish, WishState.VERIFIED) or text_refusals(wish, text, now))
+    return verify_wish(actor=actor, wish=wish, text=text, now=now) if decided else wish
 
 
 @transaction.atomic
@@ -108,9 +116,7 @@ def _review_roles(role: str) -> frozenset[str]:
 
 
 @transaction.atomic
-def publish_wish(
-    *, actor: Actor, wish: Wish, at: datetime | None = None, now: datetime
-) -> Wish:
+def publish_wish(*, actor: Actor, wish: Wish, at: datetime | None = None, now: datetime) -> Wish:
     """Open the wish now, or at an hour; without consent only to members of its community."""
     require_handler(actor, wish)
     refuse_if(rules.publish_refusals(wish, at=at, now=now))
@@ -121,8 +127,7 @@ def publish_wish(
         won = rows.update(state=WishState.SCHEDULED, publish_at=at)
     _lost_unless(won, wish, WishState.OPEN)
     did = "wish.opened" if at is None else "wish.scheduled"
-    facts = {} if at is None else {"at": at.isoformat()}
-    journal.note(actor=actor, did=did, to=wish, now=now, **facts)
+    journal.note(actor=actor, did=did, to=wish, now=now, at=at.isoformat() if at else None)
     wish.refresh_from_db()
     return wish
 
@@ -131,9 +136,9 @@ def publish_wish(
 def unschedule_wish(*, actor: Actor, wish: Wish, now: datetime) -> Wish:
     """Take a wish back from its hour, as long as that has not come."""
     require_handler(actor, wish)
-    won = Wish.objects.filter(
-        pk=wish.pk, state=WishState.SCHEDULED, publish_at__gt=now
-    ).update(state=WishState.VERIFIED, publish_at=None)
+    won = Wish.objects.filter(pk=wish.pk, state=WishState.SCHEDULED, publish_at__gt=now).update(
+        state=WishState.VERIFIED, publish_at=None
+    )
     _lost_unless(won, wish, WishState.VERIFIED)
     journal.note(actor=actor, did="wish.unscheduled", to=wish, now=now)
     wish.refresh_from_db()
@@ -167,11 +172,19 @@ def withdraw_wish(*, actor: Actor, wish: Wish, reason: str, now: datetime) -> Wi
     return _end(actor, wish, WishState.WITHDRAWN, reason, now)
 
 
+@transaction.atomic
 def withdraw_by_resident(*, actor: Actor, wish: Wish, now: datetime) -> Wish:
     """By the holder of the follow code, who gives no reason; consent ends with it."""
-    wish = _end(actor, wish, WishState.WITHDRAWN, str(rules.TAKEN_BACK), now)
-    Wish.objects.filter(pk=wish.pk).update(may_publish=False)
-    return wish
+    ended = _end(actor, wish, WishState.WITHDRAWN, str(rules.TAKEN_BACK), now)
+    end_consent(actor=actor, wish=ended, now=now)
+    return ended
+
+
+@transaction.atomic
+def end_consent(*, actor: Actor, wish: Wish, now: datetime) -> None:
+    """The resident's word at any time: from now on not shown to the public."""
+    if Wish.objects.filter(pk=wish.pk, may_publish=True).update(may_publish=False):
+        journal.note(actor=actor, did="wish.consent_ended", to=wish, now=now)
 
 
 def expire_wish(*, actor: Actor, wish: Wish, reason: str, now: datetime) -> Wish:

@@ -8,6 +8,7 @@ class FloodCount(models.Model):
 
     key = models.CharField(max_length=64)
     slot = models.BigIntegerField()
+    ends_at = models.DateTimeField()
     count = models.PositiveIntegerField(default=0)
 
     class Meta:

@@ -73,9 +73,7 @@ class Wish(models.Model):
     title = models.CharField(_("公开的心愿"), max_length=60, blank=True)
     words_sealed = models.TextField()  # as the resident said it
     category = models.CharField(_("类别"), max_length=40, blank=True)  # menu item code
-    wisher_kind = models.CharField(
-        max_length=10, choices=WisherKind, default=WisherKind.RESIDENT
-    )
+    wisher_kind = models.CharField(max_length=10, choices=WisherKind, default=WisherKind.RESIDENT)
     wisher_name_sealed = models.CharField(max_length=200, blank=True)
     wisher_phone_sealed = models.CharField(max_length=200, blank=True)
     wisher_phone_hash = models.CharField(max_length=64, blank=True, db_index=True)

@@ -1,1 +1,1 @@
-"""When something about a wish, a claim or a post may not be done: pure predicates with sentences."""
+"""When something about a wish, a claim or a post may not be done: pure, with sentences."""

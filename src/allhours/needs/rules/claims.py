@@ -40,7 +40,8 @@ NOT_BY_CLAIMER = Refusal(
 )
 REASON_MISSING = Refusal("claim.reason_missing", _("请写明原因。"))
 SIGHT_ENDED = Refusal(
-    "claim.sight_ended", _("您已不能查看心愿人的联系方式：认领已结束，或办结确认已超过 %(days)s 天。")
+    "claim.sight_ended",
+    _("您已不能查看心愿人的联系方式：认领已结束，或办结确认已超过 %(days)s 天。"),
 )
 
 LEFT_ROSTER = _("认领人已离开本县")
@@ -148,17 +149,16 @@ def delivery_refusals(claim: Claim, delivery: Delivery, now: datetime) -> list[R
     reasons = []
     if delivery.started_at + timedelta(minutes=delivery.minutes) > now:
         reasons.append(TIME_AHEAD)
-    if delivery.started_at < claim.claimed_at:
+    if delivery.started_at < claim.claimed_at.replace(second=0, microsecond=0):
         reasons.append(TIME_BEFORE)
     if not delivery.note.strip():
         reasons.append(NOTE_MISSING)
     return reasons
 
 
-def confirm_refusals(wish: Wish, *, claimers: set[int], member_id: int | None) -> list[Refusal]:
-    if member_id is not None and member_id in claimers:
-        return [NOT_BY_CLAIMER]
-    return [] if wish.state == WishState.DELIVERED else [NOT_DELIVERED]
+def confirmer_refusals(*, claimers: set[int], member_id: int | None) -> list[Refusal]:
+    """No one confirms their own record."""
+    return [NOT_BY_CLAIMER] if member_id is not None and member_id in claimers else []
 
 
 def sight_refusals(claim: Claim, wish: Wish, limits: WishLimits, now: datetime) -> list[Refusal]:

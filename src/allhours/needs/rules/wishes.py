@@ -18,9 +18,7 @@ WORDS_MISSING = Refusal("wish.words_missing", _("请写下心愿内容。"))
 PHONE_INVALID = Refusal(
     "wish.phone_invalid", _("联系电话不对，请填写 11 位手机号，或带区号的固定电话。")
 )
-GUARDIAN_MISSING = Refusal(
-    "wish.guardian_missing", _("孩子的心愿须由监护人填写姓名、关系并同意。")
-)
+GUARDIAN_MISSING = Refusal("wish.guardian_missing", _("孩子的心愿须由监护人填写姓名、关系并同意。"))
 NOT_IN_STATE = Refusal("wish.wrong_state", _("这个心愿现在是“%(state)s”，不能这样办理。"))
 TITLE_MISSING = Refusal("wish.title_missing", _("请写一句公开的心愿，不超过 60 字。"))
 CATEGORY_MISSING = Refusal("wish.category_missing", _("请为心愿选择类别。"))

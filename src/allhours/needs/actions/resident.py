@@ -1,0 +1,94 @@
+"""What a resident does without an account, counted against flooding."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from allhours.accounts.actor import Actor
+from allhours.directory.models import Organization
+from allhours.kernel.errors import Refusal, Refused
+from allhours.needs.actions import flood
+from allhours.needs.actions.delivery import confirm_by_resident, rate_wish, report_not_done
+from allhours.needs.actions.intake import Noted, note_wish
+from allhours.needs.actions.publication import end_consent, withdraw_by_resident
+from allhours.needs.choices import RatingLevel, WishState
+from allhours.needs.models import Wish
+from allhours.needs.queries.follow import wish_followed
+from allhours.needs.rules.wishes import Voice, normal_phone
+
+QUICK = 5  # a form sent faster than people write weighs as five
+UNKNOWN_CODE = Refusal(
+    "follow.unknown", gettext_lazy("没有查到这个查询码，请核对后再试；遗失的可以向社区询问。")
+)
+RATING_MISSING = Refusal("follow.rating_missing", gettext_lazy("请选择一项评价。"))
+
+
+def submit_wish(
+    *,
+    actor: Actor,
+    community: Organization,
+    voice: Voice,
+    consent: bool,
+    intake_key: str,
+    address: str,
+    quick: bool,
+    now: datetime,
+) -> Noted:
+    """A wish from the public page, if not too many came from this address or phone."""
+    weight = QUICK if quick else 1
+    flood.pass_or_refuse(limit=flood.WISH_BY_ADDRESS, value=address, weight=weight, now=now)
+    flood.pass_or_refuse(limit=flood.WISH_BY_PHONE, value=normal_phone(voice.phone), now=now)
+    return note_wish(
+        actor=actor,
+        community=community,
+        voice=voice,
+        consent=consent,
+        intake_key=intake_key,
+        now=now,
+    )
+
+
+def follow_wish(
+    *,
+    actor: Actor,
+    code: str,
+    do: str = "",
+    rating: str = "",
+    note: str = "",
+    address: str,
+    now: datetime,
+) -> str:
+    """Look a wish up by its follow code and do what its maker asks; a sentence about it.
+
+    `do`: "" only looks, `rate` confirms and rates, `not_done`, `withdraw`, `hide` ends consent.
+    """
+    flood.pass_or_refuse(limit=flood.FOLLOW_BY_ADDRESS, value=address, now=now)
+    wish = wish_followed(code)
+    if wish is None:
+        raise Refused(UNKNOWN_CODE)
+    if do == "rate":
+        return _rate(actor, wish, rating, now)
+    if do == "not_done":
+        report_not_done(actor=actor, wish=wish, note=note, now=now)
+        return _("已转告认领人和社区，会再与您联系。")
+    if do == "withdraw":
+        withdraw_by_resident(actor=actor, wish=wish, now=now)
+        return _("心愿已撤回，不再公开。")
+    if do == "hide":
+        end_consent(actor=actor, wish=wish, now=now)
+        return _("已撤回公开同意，心愿墙不再显示。")
+    return ""
+
+
+def _rate(actor: Actor, wish: Wish, rating: str, now: datetime) -> str:
+    level = int(rating) if rating.isdecimal() else 0
+    if level not in RatingLevel.values:
+        raise Refused(RATING_MISSING)
+    if wish.state == WishState.CONFIRMED:
+        rate_wish(actor=actor, wish=wish, rating=level, now=now)
+    else:
+        confirm_by_resident(actor=actor, wish=wish, rating=level, now=now)
+    return _("谢谢您的评价。")

@@ -1,0 +1,1 @@
+"""Forms of needs, by who fills them."""

@@ -1,0 +1,145 @@
+"""Forms of the community's desk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from allhours.accounts.actor import Actor
+from allhours.directory.models import Organization
+from allhours.kernel import clock
+from allhours.needs.actions import PostText
+from allhours.needs.choices import Origin, SightPurpose, WisherKind
+from allhours.needs.forms.public import VoiceForm
+from allhours.needs.queries.desk import communities_to_note_for
+from allhours.needs.rules.wishes import TITLE_LENGTH, PublicText
+from allhours.scheme.schema import Menu
+from allhours.scheme.schema.needs import Wishes
+from allhours.ui.widgets import CheckboxChips, ChipRadio, DateTimeInput
+
+DESK_ORIGINS = [
+    (each.value, each.label) for each in Origin if each not in (Origin.PAGE, Origin.IMPORT)
+]
+
+
+class NoteForm(VoiceForm):
+    """A wish taken down by somebody on duty; consent is spoken and noted."""
+
+    field_order = ("origin", "wisher_kind", "words", "name", "phone", "community", "address")
+    origin = forms.ChoiceField(label=_("从哪里来"), choices=DESK_ORIGINS, widget=ChipRadio())
+    wisher_kind = forms.ChoiceField(
+        label=_("公开时怎么称呼"), choices=WisherKind.choices, widget=ChipRadio()
+    )
+
+    def __init__(self, *args: Any, actor: Actor, limits: Wishes, **kwargs: Any) -> None:
+        super().__init__(*args, limits=limits, **kwargs)
+        mine = communities_to_note_for(actor)
+        self.fields["community"].queryset = mine  # type: ignore[attr-defined]
+        only = list(mine[:2])
+        if len(only) == 1:
+            self.fields["community"].initial = only[0].pk
+        self.fields["name"].label = _("心愿人姓名")
+        self.fields["phone"].required = False
+        self.fields["words"].help_text = _("照心愿人的原话记。")
+        self.fields["consent"].label = _("已向心愿人读过以下内容并征得口头同意：%(text)s") % {
+            "text": limits.consent_text
+        }
+
+
+class CheckForm(forms.Form):
+    """What the public will see, decided by a person."""
+
+    title = forms.CharField(
+        label=_("公开的心愿"),
+        max_length=TITLE_LENGTH,
+        help_text=_("公众看到的就是这一句。不写姓名、电话、门牌和病情。"),
+    )
+    category = forms.ChoiceField(label=_("类别"))
+    wisher_kind = forms.ChoiceField(
+        label=_("怎么称呼心愿人"), choices=WisherKind.choices, widget=ChipRadio()
+    )
+    places = forms.IntegerField(label=_("需要几位党员"), min_value=1, max_value=50, initial=1)
+    budget_yuan = forms.IntegerField(label=_("预算（元）"), min_value=0, required=False)
+    own_community_only = forms.BooleanField(label=_("只由本社区党员认领"), required=False)
+
+    def __init__(self, *args: Any, categories: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["category"].choices = [("", _("请选择")), *categories.items()]  # type: ignore[attr-defined]
+
+    @property
+    def text(self) -> PublicText:
+        return PublicText(**self.cleaned_data)
+
+
+class PublishForm(forms.Form):
+    at = forms.DateTimeField(
+        label=_("发布时间"),
+        required=False,
+        widget=DateTimeInput(),
+        help_text=_("留空就是现在发布。到了时间自动开放认领。"),
+    )
+
+    @property
+    def instant(self) -> datetime | None:
+        at: datetime | None = self.cleaned_data["at"]
+        return clock.local(at) if at else None
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=_("原因"), max_length=200)
+
+
+class ExtendForm(forms.Form):
+    days = forms.IntegerField(label=_("延长几天"), min_value=1, max_value=30, initial=7)
+
+
+class PurposeForm(forms.Form):
+    purpose = forms.ChoiceField(label=_("查看用途"), choices=SightPurpose.choices)
+
+
+class PostForm(forms.Form):
+    """A service post; the item comes from the scheme's menu."""
+
+    community: forms.ModelChoiceField[Organization] = forms.ModelChoiceField(
+        label=_("社区"), queryset=None, empty_label=_("请选择")
+    )
+    item = forms.ChoiceField(label=_("服务项目"), required=False)
+    title = forms.CharField(label=_("岗位名称"), max_length=60)
+    text = forms.CharField(
+        label=_("做什么"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    place = forms.CharField(label=_("地点"), required=False, max_length=80)
+    times = forms.CharField(
+        label=_("时间"), required=False, max_length=80, help_text=_("例如：每周六上午")
+    )
+    places = forms.IntegerField(label=_("需要人数"), min_value=1, max_value=500, initial=1)
+    skills = forms.MultipleChoiceField(label=_("所需特长"), required=False, widget=CheckboxChips())
+
+    def __init__(self, *args: Any, actor: Actor, menu: Menu, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        mine = communities_to_note_for(actor)
+        self.fields["community"].queryset = mine  # type: ignore[attr-defined]
+        only = list(mine[:2])
+        if len(only) == 1:
+            self.fields["community"].initial = only[0].pk
+        items = [(item.code, item.title) for item in menu.items]
+        outside = [("", _("菜单以外"))] if menu.outside_allowed else [("", _("请选择"))]
+        self.fields["item"].choices = [*outside, *items]  # type: ignore[attr-defined]
+        self.fields["skills"].choices = items  # type: ignore[attr-defined]
+
+    @property
+    def post_text(self) -> PostText:
+        data = self.cleaned_data
+        return PostText(
+            title=data["title"],
+            item=data["item"],
+            text=data["text"],
+            place=data["place"],
+            times=data["times"],
+            skills=tuple(data["skills"]),
+            places=data["places"],
+        )

@@ -1,0 +1,80 @@
+"""`allhours import_wishes`: wishes from a spreadsheet."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandError
+from django.utils.translation import gettext
+
+from allhours.accounts.actor import Actor
+from allhours.directory.roster.problems import Unreadable
+from allhours.jobs.command import REFUSED, AllHoursCommand
+from allhours.kernel import clock
+from allhours.needs import actions
+from allhours.needs.sheet import WishSheet
+
+SHOWN = 40
+
+
+def instant(text: str) -> datetime:
+    """`2026-07-01 09:00`, local time unless it names an offset."""
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=clock.LOCAL)
+
+
+class Command(AllHoursCommand):
+    help = (
+        "Preview wishes from a spreadsheet (.xlsx, .xls, .csv), or with --apply take them over, "
+        "all or nothing. Required columns: 心愿内容 社区. "
+        "Known: 姓名 联系电话 住址 公开内容 类别 心愿人类别 名额 同意公开 监护人 与孩子关系."
+    )
+    example = 'allhours import_wishes 心愿.xlsx --apply --publish-at "2026-07-01 09:00"'
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--apply", action="store_true", help="write; without it only preview")
+        parser.add_argument(
+            "--publish-at", metavar="TIME", type=instant, help="open all at this local time"
+        )
+
+    def handle(self, **options: Any) -> None:
+        path: Path = options["file"]
+        publish_at: datetime | None = options["publish_at"]
+        now = clock.now()
+        try:
+            sheet = actions.read_wishes(
+                content=path.read_bytes(), filename=path.name, publish_at=publish_at, now=now
+            )
+        except Unreadable as unreadable:
+            raise CommandError(gettext(unreadable.text)) from unreadable
+        applied = bool(options["apply"] and not sheet.errors)
+        if applied:
+            actor = Actor.system("import_wishes")
+            actions.import_wishes(actor=actor, sheet=sheet, publish_at=publish_at, now=now)
+        accepted = len(sheet.taken) if applied or not options["apply"] else 0
+        self.emit(
+            {
+                "rows": sheet.rows,
+                "accepted": accepted,
+                "problems": [problem.as_json() for problem in sheet.problems],
+            }
+        )
+        self.report(sheet, applied=applied)
+        if sheet.errors:
+            self.status = REFUSED
+
+    def report(self, sheet: WishSheet, *, applied: bool) -> None:
+        self.say(f"{sheet.rows} rows, {len(sheet.taken)} wishes, {len(sheet.errors)} errors.")
+        for problem in sheet.problems[:SHOWN]:
+            facts = problem.as_json()
+            self.say(f"  row {problem.row}, {problem.column}: {facts['text']}")
+        if applied:
+            self.say("Applied.")
+        elif sheet.errors:
+            self.say("Nothing was written. Correct these rows and run it again.")
+        else:
+            self.say("Nothing was written. Add --apply to take it over.")

@@ -1,0 +1,355 @@
+"""The community's desk: a board by state with what is late, and one wish with its journal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, F, Max, Min, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+
+from allhours.accounts.actor import Actor
+from allhours.accounts.models import JournalEntry, User
+from allhours.directory.choices import OrgKind
+from allhours.directory.models import Organization
+from allhours.kernel import clock, paths
+from allhours.needs.choices import ClaimState, WishState
+from allhours.needs.models import Claim, Post, Wish
+from allhours.needs.models.wish import WishQuerySet, due_by
+from allhours.needs.queries.limits import categories, wish_limits
+from allhours.needs.queries.words import KINDS
+from allhours.needs.scope import NOTERS
+from allhours.scheme.queries import calendar_around, scheme_for
+from allhours.ui.parts import Event, Kind
+
+COLUMN_SIZE = 12
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "noted": (WishState.NOTED,),
+    "verified": (WishState.VERIFIED, WishState.SCHEDULED),
+    "open": (WishState.OPEN,),
+    "claimed": (WishState.CLAIMED,),
+    "delivered": (WishState.DELIVERED,),
+    "confirmed": (WishState.CONFIRMED,),
+    "ended": (
+        WishState.DECLINED,
+        WishState.WITHDRAWN,
+        WishState.EXPIRED,
+        WishState.MERGED,
+        WishState.CONVERTED,
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A wish on the board: the public text once there is one, never the resident's own words."""
+
+    code: str
+    title: str
+    community: str
+    category: str
+    state: str
+    state_label: str
+    kind: Kind
+    since: datetime
+    late: str  # why it is marked, "" if it is in time
+    claimers: str
+
+
+@dataclass(frozen=True)
+class BoardColumn:
+    name: str
+    label: str
+    count: int
+    late: int
+    rows: list[Row]
+
+    @property
+    def more(self) -> int:
+        return max(self.count - len(self.rows), 0)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The instants before which a wish in each state counts as waiting too long."""
+
+    noted: datetime
+    opened: datetime
+    contacted: datetime
+    delivered: datetime
+    now: datetime
+
+
+def wishes_on_desk(actor: Actor) -> WishQuerySet:
+    return Wish.objects.on_desk_of(actor).select_related("community")
+
+
+def terms(now: datetime) -> Terms:
+    limits = wish_limits(now)
+    return Terms(
+        noted=clock.at(_workdays_back(clock.local_date(now), limits.verify_working_days)),
+        opened=now - timedelta(days=limits.unclaimed_days),
+        contacted=now - timedelta(hours=limits.contact_hours),
+        delivered=now - timedelta(days=limits.confirm_days),
+        now=now,
+    )
+
+
+def _workdays_back(day: date, count: int) -> date:
+    calendar = calendar_around(day, scheme_for(day))
+    while count > 0:
+        day -= timedelta(days=1)
+        count -= calendar.is_workday(day)
+    return day
+
+
+def late(term: Terms) -> Q:
+    """Wishes that wait longer than the scheme says, whatever for."""
+    lives = Claim.objects.filter(state=ClaimState.LIVE, delivered_at=None)
+    slow = lives.filter(
+        Q(contacted_at=None, claimed_at__lt=term.contacted) | Q(due_at__lt=term.now)
+    )
+    return (
+        Q(state=WishState.NOTED, noted_at__lt=term.noted)
+        | Q(state=WishState.OPEN, opened_at__lt=term.opened)
+        | Q(state__in=(WishState.OPEN, WishState.CLAIMED), pk__in=slow.values("wish_id"))
+        | Q(state=WishState.DELIVERED, delivered_at__lt=term.delivered)
+    )
+
+
+def _column(name: str, now: datetime) -> Q:
+    states = Q(state__in=COLUMNS[name])
+    if name == "open":
+        return states | due_by(now)
+    return states & ~due_by(now) if name == "verified" else states
+
+
+def column_label(name: str) -> str:
+    return {
+        "noted": _("待核实"),
+        "verified": _("待发布"),
+        "open": _("待认领"),
+        "claimed": _("办理中"),
+        "delivered": _("待确认"),
+        "confirmed": _("已办结"),
+        "ended": _("未办理"),
+    }[name]
+
+
+def board(actor: Actor, now: datetime) -> list[BoardColumn]:
+    """The columns of work, oldest first in each; confirmed ones newest first."""
+    desk, term = wishes_on_desk(actor), terms(now)
+    working = [name for name in COLUMNS if name != "ended"]
+    counts = _counts(desk, term, working)
+    shown = [
+        row
+        for name in working
+        if counts[name]
+        for row in _with_claims(_in_order(desk.filter(_column(name, now)), name))[:COLUMN_SIZE]
+    ]
+    rows = _rows(shown, term)
+    return [
+        BoardColumn(
+            name=name,
+            label=column_label(name),
+            count=counts[name],
+            late=counts[f"{name}_late"],
+            rows=[row for row in rows if row.state in COLUMNS[name]],
+        )
+        for name in working
+    ]
+
+
+def _counts(desk: WishQuerySet, term: Terms, names: list[str]) -> dict[str, int]:
+    wanted = {name: Count("pk", filter=_column(name, term.now)) for name in names}
+    wanted |= {
+        f"{name}_late": Count("pk", filter=_column(name, term.now) & late(term)) for name in names
+    }
+    return desk.aggregate(**wanted)
+
+
+def _in_order(rows: WishQuerySet, name: str) -> WishQuerySet:
+    if name in ("confirmed", "ended"):
+        return rows.order_by("-ended_at", "-pk")
+    return rows.order_by("noted_at", "pk")
+
+
+def _with_claims(rows: WishQuerySet) -> QuerySet[Wish, Wish]:
+    live = Q(claims__state=ClaimState.LIVE)
+    return rows.annotate(
+        uncontacted=Min("claims__claimed_at", filter=live & Q(claims__contacted_at=None)),
+        due=Min("claims__due_at", filter=live & Q(claims__delivered_at=None)),
+        claimer=Coalesce(
+            Max("claims__member__name", filter=live | Q(claims__state=ClaimState.FULFILLED)),
+            Value(""),
+        ),
+    )
+
+
+def listed(actor: Actor, name: str, now: datetime) -> list[Row]:
+    """All wishes of one column."""
+    rows = _in_order(wishes_on_desk(actor).filter(_column(name, now)), name)
+    return _rows(list(_with_claims(rows)), terms(now))
+
+
+def _rows(wishes: list[Wish], term: Terms) -> list[Row]:
+    titles = categories(term.now)
+    return [_row(wish, term, titles) for wish in wishes]
+
+
+def _row(wish: Wish, term: Terms, titles: dict[str, str]) -> Row:
+    state = wish.state_at(term.now)
+    return Row(
+        code=wish.code,
+        title=wish.title or _("（待核实的心愿）"),
+        community=wish.community.label,
+        category=titles.get(wish.category, wish.category),
+        state=state,
+        state_label=str(WishState(state).label),
+        kind=KINDS[state],
+        since=wish.noted_at,
+        late=_why_late(wish, state, term),
+        claimers=getattr(wish, "claimer", ""),
+    )
+
+
+def _why_late(wish: Wish, state: str, term: Terms) -> str:
+    if state == WishState.NOTED and wish.noted_at < term.noted:
+        return _("超期未核实")
+    if state == WishState.DELIVERED and wish.delivered_at and wish.delivered_at < term.delivered:
+        return _("超期未确认")
+    if state == WishState.OPEN and (wish.opened_at or term.now) < term.opened:
+        return _("久未认领")
+    due, uncontacted = getattr(wish, "due", None), getattr(wish, "uncontacted", None)
+    if state in (WishState.OPEN, WishState.CLAIMED):
+        if due and due < term.now:
+            return _("超期未办结")
+        if uncontacted and uncontacted < term.contacted:
+            return _("超期未联系")
+    return ""
+
+
+def desk_wish(actor: Actor, code: str) -> Wish | None:
+    return wishes_on_desk(actor).filter(code=code.upper()).first()
+
+
+def claims_on_desk(actor: Actor, wish: Wish) -> list[Claim]:
+    rows = Claim.objects.filter(wish=wish).select_related("member__unit")
+    return list(rows.order_by("claimed_at", "pk"))
+
+
+def desk_claim(actor: Actor, claim_id: int) -> Claim | None:
+    """A claim of a wish or post that stands on the actor's desk."""
+    on_desk = Q(wish__in=Wish.objects.on_desk_of(actor)) | Q(
+        post__in=Post.objects.on_desk_of(actor)
+    )
+    return (
+        Claim.objects.filter(on_desk, pk=claim_id)
+        .select_related("wish__community", "post__community", "member")
+        .first()
+    )
+
+
+def communities_to_note_for(actor: Actor) -> QuerySet[Organization]:
+    """Communities in whose name the actor may note a wish: below a grant, or above it."""
+    rows = Organization.objects.communities().open().order_by("code")
+    if actor.is_system:
+        return rows
+    mine = Q(pk__in=())
+    for grant in actor.grants_of(NOTERS):
+        mine |= Q(path__startswith=grant.path) | Q(pk__in=paths.ids(grant.path))
+    return rows.filter(mine)
+
+
+def grid_of(actor: Actor, community: Organization) -> Organization | None:
+    """The grid for which the actor works within the community."""
+    ids = [
+        grant.organization_id
+        for grant in actor.grants_of(NOTERS)
+        if paths.covers(community.path, grant.path)
+    ]
+    return Organization.objects.filter(pk__in=[i for i in ids if i], kind=OrgKind.GRID).first()
+
+
+def history(wish: Wish) -> list[Event]:
+    """The journal of a wish in words: who did what, and who saw what, newest first."""
+    entries = list(
+        JournalEntry.objects.filter(subject="wish", subject_id=str(wish.pk)).order_by("-at", "-pk")
+    )
+    users = {entry.user_id_plain for entry in entries if entry.user_id_plain}
+    names = dict(
+        User.objects.filter(pk__in=users)
+        .annotate(shown=Coalesce(F("display_name"), F("username")))
+        .values_list("pk", "shown")
+    )
+    return [
+        Event(
+            text=_did(entry.did),
+            at=entry.at,
+            who=_who(entry, names),
+            kind=_DID_KINDS.get(entry.did, "info"),
+        )
+        for entry in entries
+    ]
+
+
+def _who(entry: JournalEntry, names: dict[int, str]) -> str:
+    if entry.user_id_plain:
+        return names.get(entry.user_id_plain) or f"#{entry.user_id_plain}"
+    return _("心愿人") if entry.label == "public" else _("系统")
+
+
+_DID_KINDS: dict[str, Kind] = {
+    "wish.identity_read": "warn",
+    "wish.confirmed": "ok",
+    "wish.declined": "danger",
+    "wish.released": "danger",
+}
+
+
+def _did(did: str) -> str:
+    words = {
+        "wish.noted": _("登记心愿"),
+        "wish.checked": _("核实公开内容"),
+        "wish.approved": _("通过一级审核"),
+        "wish.verified": _("核实通过"),
+        "wish.scheduled": _("定时发布"),
+        "wish.unscheduled": _("取消定时发布"),
+        "wish.opened": _("发布"),
+        "wish.claimed": _("认领"),
+        "wish.queued": _("登记候补"),
+        "wish.promoted": _("候补转为认领"),
+        "wish.contacted": _("已联系心愿人"),
+        "wish.delivered": _("登记办理完成"),
+        "wish.sent_back": _("心愿人表示未办成"),
+        "wish.confirmed": _("确认办结"),
+        "wish.rated": _("作出评价"),
+        "wish.given_back": _("退回认领"),
+        "wish.released": _("社区收回认领"),
+        "wish.extended": _("延长办理期限"),
+        "wish.declined": _("不予受理"),
+        "wish.withdrawn": _("撤回"),
+        "wish.expired": _("过期下架"),
+        "wish.consent_ended": _("撤回公开同意"),
+        "wish.identity_read": _("查看心愿人信息"),
+        "wish.hours_not_counted": _("时长与其他记录重叠，未计时长"),
+    }
+    return words.get(did, did)
+
+
+def waiting_counts(actor: Actor, now: datetime) -> dict[str, int]:
+    """For the desk's inbox: what is to verify, to publish, to confirm, and how much is late."""
+    desk, term = wishes_on_desk(actor), terms(now)
+    return desk.aggregate(
+        to_verify=Count("pk", filter=Q(state=WishState.NOTED)),
+        to_publish=Count("pk", filter=Q(state=WishState.VERIFIED)),
+        to_confirm=Count("pk", filter=Q(state=WishState.DELIVERED)),
+        late=Count("pk", filter=late(term)),
+    )
+
+
+def late_by_community(term: Terms) -> dict[int, int]:
+    """Community id → how many of its wishes wait longer than the scheme says."""
+    rows = Wish.objects.filter(late(term)).values_list("community_id").annotate(n=Count("pk"))
+    return dict(rows.order_by("community_id"))

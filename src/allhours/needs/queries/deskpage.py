@@ -1,0 +1,118 @@
+"""One wish on the desk: what stands about it and what this actor may do now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from allhours.accounts.actor import Actor
+from allhours.accounts.choices import Role
+from allhours.kernel import clock, crypto, masking
+from allhours.needs.choices import NEXT, ClaimState, ConsentBy, WishState
+from allhours.needs.models import Claim, Wish
+from allhours.needs.models.wish import WISHER_NAME, WISHER_PHONE
+from allhours.needs.queries.desk import claims_on_desk, history
+from allhours.needs.queries.limits import categories, wish_limits
+from allhours.needs.queries.words import KINDS, pill
+from allhours.needs.scope import HANDLERS, handles
+from allhours.ui.parts import Event, Fact, Kind
+
+
+@dataclass(frozen=True)
+class DeskPage:
+    heading: str
+    pill: str
+    kind: Kind
+    facts: list[Fact]
+    claims: list[Claim]
+    events: list[Event]
+    may_open: bool  # the wisher's facts
+    may_check: bool
+    may_approve: bool
+    may_publish: bool
+    may_unschedule: bool
+    may_confirm: bool
+    may_send_back: bool
+    may_decline: bool
+    may_withdraw: bool
+    may_expire: bool
+    may_release: bool
+    may_extend: bool
+
+
+def desk_page(actor: Actor, wish: Wish, now: datetime) -> DeskPage:
+    handler = handles(actor, wish.community.path, HANDLERS)
+    following = NEXT.get(WishState(wish.state), set()) if handler else set()
+    claims = claims_on_desk(actor, wish)
+    live = [claim for claim in claims if claim.state == ClaimState.LIVE]
+    own = any(claim.member_id == actor.member_id for claim in live)
+    levels = wish_limits(now).review_levels
+    state = wish.state_at(now)
+    delivered = handler and wish.state == WishState.DELIVERED
+    return DeskPage(
+        heading=wish.title or _("待核实的心愿"),
+        pill=pill(wish, state),
+        kind=KINDS[state],
+        facts=_facts(wish, now),
+        claims=claims,
+        events=history(wish),
+        may_open=handler or (bool(actor.user_id) and wish.noted_by_plain == actor.user_id),
+        may_check=handler and wish.state == WishState.NOTED,
+        may_approve=_may_approve(actor, wish, levels),
+        may_publish=handler and wish.state == WishState.VERIFIED,
+        may_unschedule=handler and state == WishState.SCHEDULED,
+        may_confirm=delivered and not own,
+        may_send_back=delivered,
+        may_decline=WishState.DECLINED in following,
+        may_withdraw=WishState.WITHDRAWN in following,
+        may_expire=WishState.EXPIRED in following,
+        may_release=handler and wish.state in (WishState.OPEN, WishState.CLAIMED),
+        may_extend=handler and wish_limits(now).extend_times > 0,
+    )
+
+
+def _may_approve(actor: Actor, wish: Wish, levels: tuple[str, ...]) -> bool:
+    if wish.state != WishState.NOTED or wish.checked_at is None or wish.approvals >= len(levels):
+        return False
+    roles = frozenset({levels[wish.approvals], Role.COUNTY_OFFICER})
+    return handles(actor, wish.community.path, roles)
+
+
+def _facts(wish: Wish, now: datetime) -> list[Fact]:
+    name = masking.name(crypto.unseal(wish.wisher_name_sealed, WISHER_NAME))
+    phone = masking.phone(crypto.unseal(wish.wisher_phone_sealed, WISHER_PHONE))
+    facts = [
+        Fact(_("编号"), wish.code),
+        Fact(_("社区"), wish.community.label),
+        Fact(_("来源"), wish.get_origin_display()),
+        Fact(_("收到"), f"{clock.local(wish.noted_at):%Y-%m-%d %H:%M}"),
+        Fact(_("心愿人"), " ".join(part for part in (name, phone) if part) or "—"),
+        Fact(_("公开同意"), _consent(wish)),
+    ]
+    if wish.category:
+        facts.append(Fact(_("类别"), categories(now).get(wish.category, wish.category)))
+    if wish.places > 1:
+        facts.append(Fact(_("名额"), f"{wish.taken} / {wish.places}"))
+    if wish.publish_at is not None:
+        facts.append(Fact(_("定时发布"), f"{clock.local(wish.publish_at):%Y-%m-%d %H:%M}"))
+    if wish.rating:
+        facts.append(Fact(_("评价"), wish.get_rating_display()))
+    if wish.end_reason:
+        facts.append(Fact(_("原因"), wish.end_reason))
+    if wish.note:
+        facts.append(Fact(_("心愿人留言"), wish.note))
+    return facts
+
+
+def _consent(wish: Wish) -> str:
+    if not wish.may_publish or wish.consent_at is None:
+        return _("未同意，只给本社区党员看")
+    by = ConsentBy(wish.consent_by).label
+    day = f"{clock.local_date(wish.consent_at):%Y-%m-%d}"
+    return _("%(by)s（%(day)s，文本 %(version)s）") % {
+        "by": by,
+        "day": day,
+        "version": wish.consent_version,
+    }

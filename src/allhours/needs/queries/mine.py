@@ -1,0 +1,132 @@
+"""A member's own: wishes in hand, waiting and done; posts of the year."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from allhours.accounts.actor import Actor
+from allhours.kernel import clock
+from allhours.needs.choices import ClaimState, WishState
+from allhours.needs.models import Claim
+from allhours.needs.models.claim import ClaimQuerySet
+from allhours.needs.queries.limits import categories, wish_limits
+from allhours.needs.queries.words import short_day
+from allhours.ui.parts import Kind
+
+DONE_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class InHand:
+    """One of the member's wishes with the next thing to do, in words."""
+
+    claim: Claim
+    title: str
+    code: str
+    category: str
+    community: str
+    pill: str
+    kind: Kind
+    meta: str
+    next_step: str  # what the button says; "" when there is nothing to do
+
+
+@dataclass(frozen=True)
+class MyWishes:
+    in_hand: list[InHand]
+    waiting: list[InHand]
+    done: list[InHand]
+
+
+def claims_of(actor: Actor) -> ClaimQuerySet:
+    return Claim.objects.filter(member_id=actor.member_id or 0)
+
+
+def my_wishes(actor: Actor, now: datetime) -> MyWishes:
+    rows = claims_of(actor).filter(wish__isnull=False).select_related("wish__community")
+    open_ = rows.filter(state__in=(ClaimState.LIVE, ClaimState.WAITING)).order_by("due_at", "pk")
+    ended = rows.exclude(state__in=(ClaimState.LIVE, ClaimState.WAITING)).order_by("-ended_at")
+    shown = [*open_, *ended[:DONE_SHOWN]]
+    rows_ = [in_hand(claim, now) for claim in shown]
+    return MyWishes(
+        in_hand=[row for row in rows_ if row.claim.state == ClaimState.LIVE],
+        waiting=[row for row in rows_ if row.claim.state == ClaimState.WAITING],
+        done=[row for row in rows_ if row.claim.state not in (ClaimState.LIVE, ClaimState.WAITING)],
+    )
+
+
+def wishes_in_hand(actor: Actor, now: datetime) -> list[InHand]:
+    """For the member's home page."""
+    return my_wishes(actor, now).in_hand if actor.member_id else []
+
+
+def my_claim(actor: Actor, code: str) -> Claim | None:
+    """The member's latest claim of a wish by its code."""
+    return (
+        claims_of(actor)
+        .filter(wish__code=code.upper())
+        .select_related("wish__community", "member")
+        .order_by("-claimed_at", "-pk")
+        .first()
+    )
+
+
+def in_hand(claim: Claim, now: datetime) -> InHand:
+    wish = claim.wish
+    if wish is None:
+        raise ValueError("not a claim of a wish")
+    pill, kind, meta, step = _standing(claim, now)
+    return InHand(
+        claim=claim,
+        title=wish.title,
+        code=wish.code,
+        category=categories(now).get(wish.category, wish.category),
+        community=wish.community.label,
+        pill=pill,
+        kind=kind,
+        meta=meta,
+        next_step=step,
+    )
+
+
+def _standing(claim: Claim, now: datetime) -> tuple[str, Kind, str, str]:
+    """Pill, its kind, a line, and the next step."""
+    if claim.state == ClaimState.WAITING:
+        return _("候补第 %(n)s 位") % {"n": claim.queue_no}, "neutral", "", ""
+    if claim.state == ClaimState.FULFILLED:
+        day = short_day(clock.local_date(claim.ended_at or now))
+        return _("已办结"), "ok", _("%(day)s确认") % {"day": day}, ""
+    if claim.state != ClaimState.LIVE:
+        return claim.get_state_display(), "neutral", claim.end_reason, ""
+    if claim.delivered_at is not None:
+        return _("待确认"), "info", _("已登记完成，等心愿人或社区确认"), ""
+    return _working(claim, now)
+
+
+def _working(claim: Claim, now: datetime) -> tuple[str, Kind, str, str]:
+    due = clock.local_date(claim.due_at) if claim.due_at else None
+    until = _("%(day)s前办结") % {"day": short_day(due)} if due else ""
+    if claim.due_at is not None and claim.due_at < now:
+        return _("已过办理期限"), "danger", until, _("登记完成")
+    if claim.contacted_at is None:
+        hours = wish_limits(now).contact_hours
+        late = claim.claimed_at + timedelta(hours=hours) < now
+        pill = _("请尽快联系") if late else _("待联系")
+        return pill, "danger" if late else "warn", until, _("联系心愿人")
+    if claim.sent_back_at is not None:
+        return _("心愿人说还没办成"), "warn", until, _("登记完成")
+    return _("已联系"), "info", until, _("登记完成")
+
+
+def confirmed_wishes(member_ids: list[int]) -> dict[int, int]:
+    """Member id → how many wishes of theirs were confirmed."""
+    found: dict[int, int] = {}
+    rows = Claim.objects.filter(
+        member_id__in=member_ids, state=ClaimState.FULFILLED, wish__state=WishState.CONFIRMED
+    ).values_list("member_id", flat=True)
+    for member_id in rows:
+        found[member_id] = found.get(member_id, 0) + 1
+    return found

@@ -1,0 +1,42 @@
+"""All wishes with their claims as plain values, for the operator's list."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime
+from typing import Any
+
+from allhours.kernel import clock
+from allhours.needs.models import Claim, Wish
+
+
+def register(state: str | None, now: datetime) -> list[dict[str, Any]]:
+    """`code state community places claims[{member_no, state, at}]`; community is its code."""
+    rows = Wish.objects.in_state(state, now) if state else Wish.objects.all()
+    wishes = list(rows.select_related("community").order_by("noted_at", "pk"))
+    claims = _claims()
+    return [
+        {
+            "code": wish.code,
+            "state": str(wish.state_at(now)),
+            "community": wish.community.code,
+            "places": wish.places,
+            "claims": claims[wish.pk],
+        }
+        for wish in wishes
+    ]
+
+
+def _claims() -> defaultdict[int, list[dict[str, str]]]:
+    found: defaultdict[int, list[dict[str, str]]] = defaultdict(list)
+    rows = (
+        Claim.objects.filter(wish__isnull=False)
+        .order_by("claimed_at", "pk")
+        .values_list("wish_id", "member__member_no", "state", "claimed_at")
+    )
+    for wish_id, member_no, state, at in rows:
+        if wish_id is not None:
+            found[wish_id].append(
+                {"member_no": member_no, "state": state, "at": clock.local(at).isoformat()}
+            )
+    return found

@@ -1,0 +1,121 @@
+"""How a wish is put into words on cards, timelines and lists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from allhours.kernel import clock
+from allhours.needs.choices import WishState
+from allhours.needs.models import Wish
+from allhours.ui.parts import Event, Kind
+
+KINDS: dict[str, Kind] = {
+    WishState.NOTED: "warn",
+    WishState.VERIFIED: "info",
+    WishState.SCHEDULED: "info",
+    WishState.OPEN: "danger",
+    WishState.CLAIMED: "info",
+    WishState.DELIVERED: "warn",
+    WishState.CONFIRMED: "ok",
+    WishState.DECLINED: "neutral",
+    WishState.WITHDRAWN: "neutral",
+    WishState.EXPIRED: "neutral",
+    WishState.MERGED: "neutral",
+    WishState.CONVERTED: "neutral",
+}
+
+
+@dataclass(frozen=True)
+class Card:
+    """What anybody may see of a wish: no name, no phone, no address, no own words."""
+
+    code: str
+    title: str
+    category: str
+    community: str
+    wisher: str
+    since: str
+    state: str
+    pill: str
+    kind: Kind
+    places_left: int = 0
+    own: bool = False  # of the reader's own community
+    claimable: bool = False
+    mine: bool = False  # the reader has it in hand
+    opens_at: datetime | None = None
+
+
+def card(wish: Wish, *, categories: dict[str, str], now: datetime, **over: bool) -> Card:
+    """`wish` with its community loaded."""
+    state = wish.state_at(now)
+    return Card(
+        code=wish.code,
+        title=wish.title,
+        category=categories.get(wish.category, wish.category),
+        community=wish.community.label,
+        wisher=wish.get_wisher_kind_display(),
+        since=ago(shown_since(wish), now),
+        state=state,
+        pill=pill(wish, state),
+        kind=KINDS[state],
+        places_left=wish.places_left if wish.places > 1 else 0,
+        opens_at=wish.publish_at if state == WishState.SCHEDULED else None,
+        **over,
+    )
+
+
+def shown_since(wish: Wish) -> datetime:
+    return wish.opened_at or wish.publish_at or wish.noted_at
+
+
+def pill(wish: Wish, state: str) -> str:
+    """A state in the reader's words: “已认领 · 办理中”, “11月18日办结 · 满意”."""
+    if state == WishState.CONFIRMED and wish.confirmed_at is not None:
+        done = _("%(day)s办结") % {"day": short_day(clock.local_date(wish.confirmed_at))}
+        return f"{done} · {wish.get_rating_display()}" if wish.rating else done
+    if state == WishState.CLAIMED:
+        return _("已认领 · 办理中")
+    if state == WishState.DELIVERED:
+        return _("已送达 · 待确认")
+    return str(WishState(state).label)
+
+
+def short_day(day: date) -> str:
+    return date_format(day, "MONTH_DAY_FORMAT")
+
+
+def ago(then: datetime, now: datetime) -> str:
+    days = (clock.local_date(now) - clock.local_date(then)).days
+    if days <= 0:
+        return _("今天")
+    return ngettext("%(days)s天前", "%(days)s天前", days) % {"days": days}
+
+
+def progress(wish: Wish, now: datetime) -> list[Event]:
+    """The wish's way so far, newest first, as its maker and the public read it."""
+    events = [
+        Event(_("收到心愿"), wish.noted_at, kind="ok"),
+        *_each(_("社区已核实"), wish.verified_at, "ok"),
+        *_each(_("已在心愿墙发布，等待认领"), _opened(wish, now), "ok"),
+        *_each(_("已有党员认领，正在办理"), wish.claimed_at if wish.taken else None, "info"),
+        *_each(_("认领人已登记办理完成，等您确认"), wish.delivered_at, "warn"),
+        *_each(_("已确认办结"), wish.confirmed_at, "ok"),
+    ]
+    if wish.state in (WishState.DECLINED, WishState.WITHDRAWN, WishState.EXPIRED):
+        events.append(Event(wish.get_state_display(), wish.ended_at, note=wish.end_reason))
+    return events[::-1]
+
+
+def _opened(wish: Wish, now: datetime) -> datetime | None:
+    if wish.opened_at is None and wish.state_at(now) == WishState.OPEN:
+        return wish.publish_at
+    return wish.opened_at
+
+
+def _each(text: str, at: datetime | None, kind: Kind) -> list[Event]:
+    return [Event(text, at, kind=kind)] if at is not None else []

@@ -1,0 +1,69 @@
+"""What the pages of needs do alike."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+
+from allhours.accounts.actor import Actor
+from allhours.accounts.choices import COUNTY_ROLES
+from allhours.directory.middleware import ActorRequest
+from allhours.kernel.errors import Refused
+from allhours.needs.scope import HANDLERS, NOTERS
+
+DESK_ROLES = HANDLERS | NOTERS | COUNTY_ROLES
+
+
+class Answers:
+    """Whether the refused act left a sentence for the reader."""
+
+    refused = False
+
+
+@contextmanager
+def refusals_as_messages(request: HttpRequest) -> Iterator[Answers]:
+    answers = Answers()
+    try:
+        yield answers
+    except Refused as refused:
+        answers.refused = True
+        for sentence in refused.sentences:
+            messages.error(request, sentence)
+
+
+def add_refusals(form: Form, refused: Refused) -> None:
+    for sentence in refused.sentences:
+        form.add_error(None, sentence)
+
+
+def desk_actor(request: ActorRequest) -> Actor:
+    """404 for those who have no desk."""
+    if not request.actor.holds(*DESK_ROLES):
+        raise Http404
+    return request.actor
+
+
+def private(response: HttpResponse) -> HttpResponse:
+    """A page that holds somebody's facts is kept by no cache and no history."""
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def address_of(request: HttpRequest) -> str:
+    """The caller's network address, behind the machine's own proxy too; a network for IPv6."""
+    remote: str = request.META.get("REMOTE_ADDR", "")
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")[-1].strip()
+    try:
+        if forwarded and ipaddress.ip_address(remote).is_loopback:
+            remote = forwarded
+        address = ipaddress.ip_address(remote)
+    except ValueError:
+        return remote
+    if address.version == 6:
+        return str(ipaddress.ip_network(f"{address}/64", strict=False))
+    return str(address)

@@ -1,0 +1,111 @@
+"""The community's desk for wishes: board, list, intake."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods
+
+from allhours.directory.middleware import ActorRequest
+from allhours.kernel import clock
+from allhours.kernel.errors import Refused
+from allhours.needs import actions
+from allhours.needs.forms.desk import NoteForm
+from allhours.needs.queries import desk as queries
+from allhours.needs.queries.limits import wish_limits
+from allhours.needs.queries.words import KINDS
+from allhours.needs.views.common import add_refusals, desk_actor, private
+from allhours.ui.lists import list_response
+from allhours.ui.parts import NavItem
+from allhours.ui.tables import Column, PillColumn, Table
+
+
+@require_GET
+@login_required
+def board(request: HttpRequest) -> HttpResponse:
+    actor = desk_actor(cast("ActorRequest", request))
+    columns = queries.board(actor, clock.now())
+    return render(request, "needs/desk_board.html", {"columns": columns})
+
+
+class WishTable(Table):
+    title = Column(
+        verbose_name=gettext_lazy("心愿"),
+        linkify=lambda record: reverse("needs:desk-wish", args=[record.code]),
+    )
+    code = Column(verbose_name=gettext_lazy("编号"))
+    community = Column(verbose_name=gettext_lazy("社区"))
+    category = Column(verbose_name=gettext_lazy("类别"))
+    state = PillColumn(kinds=KINDS, verbose_name=gettext_lazy("状态"))
+    claimers = Column(verbose_name=gettext_lazy("认领人"))
+    since = Column(verbose_name=gettext_lazy("收到时间"))
+    late = PillColumn(kinds={}, verbose_name=gettext_lazy("提醒"))
+
+    class Meta(Table.Meta):
+        sequence = ("title", "code", "community", "category", "state", "claimers", "since", "late")
+        caption = gettext_lazy("心愿")
+
+
+@require_GET
+@login_required
+def listed(request: HttpRequest, column: str) -> HttpResponse:
+    actor, now = desk_actor(cast("ActorRequest", request)), clock.now()
+    if column not in queries.COLUMNS:
+        raise Http404
+    tabs = [
+        NavItem(queries.column_label(name), f"../{name}/", current=name == column)
+        for name in queries.COLUMNS
+    ]
+    return cast(
+        "HttpResponse",
+        list_response(
+            request,
+            "needs/desk_list.html",
+            rows=queries.listed(actor, column, now),
+            table=WishTable,
+            name="wishes",
+            can_export=False,
+            context={"tabs": tabs},
+        ),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def note(request: HttpRequest) -> HttpResponse:
+    """A wish taken down at the desk or the door; the two codes are shown once, to hand over."""
+    actor, now = desk_actor(cast("ActorRequest", request)), clock.now()
+    limits = wish_limits(now)
+    form = NoteForm(
+        request.POST or None,
+        actor=actor,
+        limits=limits,
+        initial={"origin": "visit", "wisher_kind": "resident"},
+    )
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "needs/desk_note.html", {"form": form})
+    data = form.cleaned_data
+    try:
+        noted = actions.note_wish(
+            actor=actor,
+            community=data["community"],
+            voice=form.voice,
+            origin=data["origin"],
+            consent=data["consent"],
+            wisher_kind=data["wisher_kind"],
+            grid=queries.grid_of(actor, data["community"]),
+            now=now,
+        )
+    except Refused as refused:
+        add_refusals(form, refused)
+        return render(request, "needs/desk_note.html", {"form": form})
+    messages.success(request, _("已登记。请把查询码交给心愿人。"))
+    context = {"code": noted.wish.code, "follow_code": noted.follow_code}
+    return private(render(request, "needs/desk_noted.html", context))

@@ -1,0 +1,121 @@
+"""A resident's way: make a wish, follow it by a code, say how well it was done."""
+
+from __future__ import annotations
+
+import json
+from typing import cast
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from allhours.directory.middleware import ActorRequest
+from allhours.kernel import clock, crypto
+from allhours.kernel.errors import Refused
+from allhours.needs import actions
+from allhours.needs.actions import flood
+from allhours.needs.forms.public import FollowForm, WishForm, stamp
+from allhours.needs.queries.follow import Followed, followed
+from allhours.needs.queries.limits import wish_limits
+from allhours.needs.views.common import add_refusals, address_of, private
+
+TOLD = "told"  # the cookie that carries the follow code to the next page, sealed
+TOLD_FOR = 600  # seconds
+TOO_MANY = 429
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    now = clock.now()
+    limits = wish_limits(now)
+    if request.method != "POST":
+        return _form(request, WishForm(initial={"stamp": stamp(now)}, limits=limits))
+    form = WishForm(request.POST, limits=limits)
+    if not form.is_valid():
+        return _form(request, form)
+    read = form.read_stamp(now)
+    if read is None:
+        form.add_error(None, _("页面打开的时间太久了，内容已为您保留，请再提交一次。"))
+        return _form(request, form)
+    key, quick = read
+    try:
+        noted = actions.submit_wish(
+            actor=cast("ActorRequest", request).actor,
+            community=form.cleaned_data["community"],
+            voice=form.voice,
+            consent=form.cleaned_data["consent"],
+            intake_key=key,
+            address=address_of(request),
+            quick=quick,
+            now=now,
+        )
+    except Refused as refused:
+        add_refusals(form, refused)
+        too_often = flood.TOO_OFTEN.code in refused.codes
+        return _form(request, form, status=TOO_MANY if too_often else 200)
+    response = redirect("needs:wish-done")
+    told = json.dumps([noted.wish.code, noted.follow_code])
+    response.set_cookie(
+        TOLD,
+        crypto.seal(told, TOLD),
+        max_age=TOLD_FOR,
+        path=reverse("needs:wish-done"),
+        httponly=True,
+        samesite="Strict",
+        secure=request.is_secure(),
+    )
+    return response
+
+
+def _form(request: HttpRequest, form: WishForm, *, status: int = 200) -> HttpResponse:
+    if form.is_bound:  # what was typed stays; the stamp is fresh
+        data = request.POST.copy()
+        data["stamp"] = stamp(clock.now())
+        form.data = data
+    return private(render(request, "needs/wish_new.html", {"form": form}, status=status))
+
+
+@never_cache
+@require_GET
+def done(request: HttpRequest) -> HttpResponse:
+    """The two codes, shown while the sealed cookie lasts and then never again."""
+    try:
+        code, follow = json.loads(crypto.unseal(request.COOKIES.get(TOLD, ""), TOLD))
+    except (ValueError, crypto.KeyMissing):
+        return redirect("needs:wish-new")
+    context = {"code": code, "follow_code": follow}
+    return private(render(request, "needs/wish_done.html", context))
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def follow(request: HttpRequest) -> HttpResponse:
+    """Everything by POST, so that the code stands in no address and no log."""
+    form = FollowForm(request.POST or None)
+    if request.method != "POST" or not form.is_valid():
+        return private(render(request, "needs/follow.html", {"form": form}))
+    now = clock.now()
+    answer, status = "", 200
+    found: Followed | None = None
+    try:
+        answer = actions.follow_wish(
+            actor=cast("ActorRequest", request).actor,
+            code=form.cleaned_data["code"],
+            do=request.POST.get("do", ""),
+            rating=request.POST.get("rating", ""),
+            note=request.POST.get("note", ""),
+            address=address_of(request),
+            now=now,
+        )
+        found = followed(form.cleaned_data["code"], now)
+    except Refused as refused:
+        add_refusals(form, refused)
+        status = TOO_MANY if flood.TOO_OFTEN.code in refused.codes else 200
+        if status == 200:
+            found = followed(form.cleaned_data["code"], now)
+    context = {"form": form, "found": found, "answer": answer}
+    return private(render(request, "needs/follow.html", context, status=status))

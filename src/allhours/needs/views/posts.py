@@ -1,0 +1,206 @@
+"""Posts: the public menu, taking one, the member's own, and the community's desk."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from allhours.accounts.actor import Actor
+from allhours.directory.middleware import ActorRequest
+from allhours.kernel import clock
+from allhours.kernel.errors import Refused
+from allhours.needs import actions
+from allhours.needs.forms.desk import PostForm, ReasonForm
+from allhours.needs.forms.member import GiveBackForm
+from allhours.needs.models import Post
+from allhours.needs.queries import limits
+from allhours.needs.queries import posts as queries
+from allhours.needs.queries.desk import desk_claim
+from allhours.needs.queries.wall import community_choices
+from allhours.needs.views.common import add_refusals, desk_actor, refusals_as_messages
+
+
+@require_GET
+def menu(request: HttpRequest) -> HttpResponse:
+    now, asked = clock.now(), request.GET.get("community", "")
+    community = int(asked) if asked.isdecimal() and len(asked) < 12 else None
+    sections, fitting = queries.menu_page(
+        cast("ActorRequest", request).actor, now, community=community
+    )
+    context = {
+        "sections": sections,
+        "fitting": fitting,
+        "menu_title": limits.menu(now).title,
+        "communities": community_choices(),
+        "community": community,
+    }
+    return render(request, "needs/menu.html", context)
+
+
+def _post(code: str) -> Post:
+    found = queries.post_by_code(code)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _post_page(request: HttpRequest, post: Post) -> HttpResponse:
+    actor, now = cast("ActorRequest", request).actor, clock.now()
+    context = {
+        "post": post,
+        "item": limits.menu(now).title_of(post.item) if post.item else "",
+        "page": queries.post_page(actor, post, now),
+        "give_back": GiveBackForm(),
+    }
+    return render(request, "needs/post.html", context)
+
+
+@require_GET
+def post(request: HttpRequest, code: str) -> HttpResponse:
+    return _post_page(request, _post(code))
+
+
+@require_POST
+@login_required
+def take(request: HttpRequest, code: str) -> HttpResponse:
+    wanted = _post(code)
+    with refusals_as_messages(request) as answer:
+        actions.take_post(actor=cast("ActorRequest", request).actor, post=wanted, now=clock.now())
+    if answer.refused:
+        return _post_page(request, _post(code))
+    messages.success(request, _("已认领岗位，请按约定时间到社区服务。"))
+    return redirect("needs:my-posts")
+
+
+@require_GET
+@login_required
+def my_posts(request: HttpRequest) -> HttpResponse:
+    claims = queries.my_posts(cast("ActorRequest", request).actor)
+    return render(request, "needs/my_posts.html", {"claims": claims, "give_back": GiveBackForm()})
+
+
+@require_POST
+@login_required
+def leave(request: HttpRequest, code: str) -> HttpResponse:
+    actor = cast("ActorRequest", request).actor
+    claim, form = queries.my_post_claim(actor, code), GiveBackForm(request.POST)
+    if claim is None:
+        raise Http404
+    if not form.is_valid():
+        messages.error(request, _("请选择原因。"))
+        return redirect("needs:my-posts")
+    with refusals_as_messages(request) as answer:
+        actions.leave_post(actor=actor, claim=claim, reason=form.words, now=clock.now())
+    if not answer.refused:
+        messages.success(request, _("已退出岗位，谢谢您及时告知。"))
+    return redirect("needs:my-posts")
+
+
+@require_GET
+@login_required
+def desk_posts(request: HttpRequest) -> HttpResponse:
+    actor = desk_actor(cast("ActorRequest", request))
+    rows = queries.desk_list(actor, clock.now())
+    return render(request, "needs/desk_posts.html", {"rows": rows})
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def new(request: HttpRequest) -> HttpResponse:
+    actor, now = desk_actor(cast("ActorRequest", request)), clock.now()
+    form = PostForm(request.POST or None, actor=actor, menu=limits.menu(now))
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = actions.publish_post(
+                actor=actor,
+                community=form.cleaned_data["community"],
+                text=form.post_text,
+                now=now,
+            )
+        except Refused as refused:
+            add_refusals(form, refused)
+        else:
+            messages.success(request, _("岗位已发布。"))
+            return redirect("needs:desk-post", code=made.code)
+    return render(request, "needs/desk_post_form.html", {"form": form, "post": None})
+
+
+def _on_desk(request: HttpRequest, code: str) -> tuple[Actor, Post]:
+    actor = desk_actor(cast("ActorRequest", request))
+    found = queries.desk_post(actor, code)
+    if found is None:
+        raise Http404
+    return actor, found
+
+
+@require_GET
+@login_required
+def desk_post(request: HttpRequest, code: str) -> HttpResponse:
+    _actor, found = _on_desk(request, code)
+    context = {
+        "post": found,
+        "item": limits.menu(clock.now()).title_of(found.item) if found.item else "",
+        "takers": queries.takers(found),
+        "reason": ReasonForm(),
+    }
+    return render(request, "needs/desk_post.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def edit(request: HttpRequest, code: str) -> HttpResponse:
+    actor, found = _on_desk(request, code)
+    now = clock.now()
+    names = ("community", "item", "title", "text", "place", "times", "places", "skills")
+    initial = {name: getattr(found, name) for name in names}
+    form = PostForm(request.POST or None, actor=actor, menu=limits.menu(now), initial=initial)
+    form.fields["community"].disabled = True
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.edit_post(actor=actor, post=found, text=form.post_text, now=now)
+        except Refused as refused:
+            add_refusals(form, refused)
+        else:
+            messages.success(request, _("已保存。"))
+            return redirect("needs:desk-post", code=found.code)
+    return render(request, "needs/desk_post_form.html", {"form": form, "post": found})
+
+
+@require_POST
+@login_required
+def close(request: HttpRequest, code: str) -> HttpResponse:
+    actor, found = _on_desk(request, code)
+    with refusals_as_messages(request):
+        actions.close_post(actor=actor, post=found, now=clock.now())
+    return redirect("needs:desk-post", code=found.code)
+
+
+@require_POST
+@login_required
+def reopen(request: HttpRequest, code: str) -> HttpResponse:
+    actor, found = _on_desk(request, code)
+    with refusals_as_messages(request):
+        actions.reopen_post(actor=actor, post=found, now=clock.now())
+    return redirect("needs:desk-post", code=found.code)
+
+
+@require_POST
+@login_required
+def release(request: HttpRequest, pk: int) -> HttpResponse:
+    actor = desk_actor(cast("ActorRequest", request))
+    claim = desk_claim(actor, pk)
+    if claim is None or claim.post is None:
+        raise Http404
+    with refusals_as_messages(request) as answer:
+        actions.release_from_post(
+            actor=actor, claim=claim, reason=request.POST.get("reason", ""), now=clock.now()
+        )
+    if not answer.refused:
+        messages.success(request, _("已调整。"))
+    return redirect("needs:desk-post", code=claim.post.code)

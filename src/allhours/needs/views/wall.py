@@ -1,0 +1,108 @@
+"""The wall, one wish's public page, and claiming it."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from allhours.directory.middleware import ActorRequest
+from allhours.kernel import clock
+from allhours.needs import actions
+from allhours.needs.models import Wish
+from allhours.needs.queries import wall as queries
+from allhours.needs.queries.page import WishPage, wish_page
+from allhours.needs.views.common import refusals_as_messages
+from allhours.ui.parts import NavItem
+
+
+@require_GET
+def wall(request: HttpRequest) -> HttpResponse:
+    actor, now = cast("ActorRequest", request).actor, clock.now()
+    filters = _filters(request)
+    shown = queries.wall(queries.reader(actor, now), filters, now)
+    context = {
+        "wall": shown,
+        "filters": filters,
+        "views": _views(request, filters, shown.counts),
+        "query": urlencode([(k, str(v)) for k, v in request.GET.items() if k != "page"]),
+    }
+    return render(request, "needs/wall.html", context)
+
+
+def _filters(request: HttpRequest) -> queries.WallFilters:
+    asked = request.GET
+    state = asked.get("state", "open")
+    community, page = asked.get("community", ""), asked.get("page", "1")
+    return queries.WallFilters(
+        state=state if state in queries.VIEWS else "open",
+        community=int(community) if community.isdecimal() and len(community) < 12 else None,
+        category=asked.get("category", "")[:40],
+        page=int(page) if page.isdecimal() and len(page) < 6 else 1,
+    )
+
+
+def _views(
+    request: HttpRequest, filters: queries.WallFilters, counts: dict[str, int]
+) -> list[NavItem]:
+    labels = {"open": _("待认领"), "working": _("办理中"), "done": _("已办结")}
+    kept = {k: str(v) for k, v in request.GET.items() if k in ("community", "category") and v}
+    return [
+        NavItem(
+            label,
+            f"?{urlencode({'state': view, **kept})}",
+            count=counts[view],
+            current=view == filters.state,
+        )
+        for view, label in labels.items()
+    ]
+
+
+@require_GET
+def wish(request: HttpRequest, code: str) -> HttpResponse:
+    return _page(request, _found(request, code))
+
+
+def _found(request: HttpRequest, code: str) -> Wish:
+    actor, now = cast("ActorRequest", request).actor, clock.now()
+    found = queries.visible_wish(actor, code, now)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _page(request: HttpRequest, shown: Wish) -> HttpResponse:
+    page: WishPage = wish_page(cast("ActorRequest", request).actor, shown, clock.now())
+    return render(request, "needs/wish.html", {"page": page, "card": page.card})
+
+
+@require_POST
+@login_required
+def claim(request: HttpRequest, code: str) -> HttpResponse:
+    """A refusal is answered with the wish's page and its sentence, in this very answer."""
+    wanted = _found(request, code)
+    with refusals_as_messages(request) as answer:
+        actions.claim_wish(actor=cast("ActorRequest", request).actor, wish=wanted, now=clock.now())
+    if answer.refused:
+        return _page(request, _found(request, code))
+    messages.success(request, _("认领成功。请尽快与心愿人联系。"))
+    return redirect(reverse("needs:my-claim", args=[wanted.code]))
+
+
+@require_POST
+@login_required
+def queue(request: HttpRequest, code: str) -> HttpResponse:
+    wanted = _found(request, code)
+    with refusals_as_messages(request) as answer:
+        actions.join_queue(actor=cast("ActorRequest", request).actor, wish=wanted, now=clock.now())
+    if answer.refused:
+        return _page(request, _found(request, code))
+    messages.success(request, _("已登记候补，轮到您时会通知您。"))
+    return redirect(reverse("needs:wish", args=[wanted.code]))

@@ -1,0 +1,110 @@
+"""Wishes, claims and posts, made through the actions that people use."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from allhours.accounts.actor import Actor
+from allhours.directory.models import Member, Organization
+from allhours.kernel import clock
+from allhours.needs import actions
+from allhours.needs.actions import PostText
+from allhours.needs.models import Claim, Post, Wish
+from allhours.needs.queries.limits import categories
+from allhours.needs.rules.claims import Delivery
+from allhours.needs.rules.wishes import PublicText, Voice
+from tests.factories.directory import TODAY, make_community, make_member, member_actor
+
+NOW = clock.at(TODAY) + timedelta(hours=10)
+SYSTEM = Actor.system("test")
+# planted: none of these may appear where it is not entitled to
+SECRET_NAME, SECRET_PHONE, SECRET_ADDRESS = "欧阳密封", "13912345678", "金桂花园7栋2单元801"
+SECRET_WORDS = "我是欧阳密封，想要一副老花镜"
+
+
+def make_voice(**over: Any) -> Voice:
+    values: dict[str, Any] = {
+        "words": SECRET_WORDS,
+        "name": SECRET_NAME,
+        "phone": SECRET_PHONE,
+        "address": SECRET_ADDRESS,
+    } | over
+    return Voice(**values)
+
+
+def public_text(now: datetime = NOW, **over: Any) -> PublicText:
+    values: dict[str, Any] = {
+        "title": "想要一副老花镜",
+        "category": next(iter(categories(now))),
+        "wisher_kind": "elder",
+    } | over
+    return PublicText(**values)
+
+
+def note_wish(
+    community: Organization | None = None,
+    *,
+    now: datetime = NOW,
+    consent: bool = True,
+    **voice: Any,
+) -> actions.Noted:
+    return actions.note_wish(
+        actor=Actor.public(),
+        community=community or make_community(),
+        voice=make_voice(**voice),
+        consent=consent,
+        now=now,
+    )
+
+
+def make_open_wish(
+    community: Organization | None = None,
+    *,
+    now: datetime = NOW,
+    at: datetime | None = None,
+    consent: bool = True,
+    **text: Any,
+) -> Wish:
+    """A published wish (at an hour, if given)."""
+    wish = note_wish(community, now=now, consent=consent).wish
+    wish = actions.verify_wish(actor=SYSTEM, wish=wish, text=public_text(now, **text), now=now)
+    return actions.publish_wish(actor=SYSTEM, wish=wish, at=at, now=now)
+
+
+def make_claim(
+    wish: Wish | None = None, member: Member | None = None, *, now: datetime = NOW
+) -> Claim:
+    wish = wish or make_open_wish(now=now)
+    actor = member_actor(member or make_member())
+    return actions.claim_wish(actor=actor, wish=wish, now=now)
+
+
+def delivery(now: datetime = NOW, **over: Any) -> Delivery:
+    values: dict[str, Any] = {
+        "note": "已送到",
+        "started_at": now + timedelta(hours=1),
+        "minutes": 60,
+    } | over
+    return Delivery(**values)
+
+
+def make_delivered(claim: Claim | None = None, *, now: datetime = NOW) -> Claim:
+    """Delivered three hours after `now`."""
+    claim = claim or make_claim(now=now)
+    return actions.deliver_claim(
+        actor=member_actor(claim.member),
+        claim=claim,
+        delivery=delivery(now),
+        now=now + timedelta(hours=3),
+    )
+
+
+def make_post(community: Organization | None = None, *, now: datetime = NOW, **over: Any) -> Post:
+    values: dict[str, Any] = {"title": "楼道清洁", "places": 2} | over
+    return actions.publish_post(
+        actor=SYSTEM,
+        community=community or make_community(),
+        text=PostText(**values),
+        now=now,
+    )
