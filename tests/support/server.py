@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -74,11 +75,9 @@ class Server:
         while time.monotonic() < until:
             if self._process is not None and self._process.poll() is not None:
                 raise AssertionError((self.data / "server.log").read_text()[-2000:])
-            try:
-                if Client(self.port).get("/readyz").status == 200:
+            with suppress(OSError), Client(self.port) as client:
+                if client.get("/readyz").status == 200:
                     return
-            except OSError:
-                pass
             time.sleep(0.1)
         raise AssertionError("the server did not come up")
 
@@ -138,14 +137,25 @@ class Client:
         self._connection: http.client.HTTPConnection | None = None
         self.cookies: dict[str, str] = {}
 
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
     def get(self, path: str) -> Answer:
         return self._send("GET", path)
 
-    def post(self, path: str, fields: dict[str, Any]) -> Answer:
+    def post(self, path: str, fields: dict[str, Any], *, follow: bool = True) -> Answer:
         """POST and follow the redirect, as a browser does."""
         answer = self._send("POST", path, urlencode(fields, doseq=True))
         hops = 0
-        while answer.status in {301, 302, 303} and hops < 5:
+        while follow and answer.status in {301, 302, 303} and hops < 5:
             answer = self.get(urljoin(path, answer.headers["location"]))
             hops += 1
         return answer
@@ -182,8 +192,7 @@ class Client:
             response = self._connection.getresponse()
             text = response.read().decode(errors="replace")
         except (OSError, http.client.HTTPException) as error:
-            self._connection.close()
-            self._connection = None
+            self.close()
             raise ConnectionError(str(error)) from error
         self._keep(response.headers.get_all("Set-Cookie") or [])
         found = {name.lower(): value for name, value in response.getheaders()}
