@@ -22,7 +22,7 @@ class JournalTable(Table):
 
     class Meta(Table.Meta):
         order_by = "-at"
-        caption = _("操作日志")
+        caption = _("操作记录")
 
     def render_at(self, value: Any) -> str:
         return f"{clock.local(value):%Y-%m-%d %H:%M:%S}"

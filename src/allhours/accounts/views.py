@@ -183,7 +183,7 @@ def journal(request: SignedInRequest) -> HttpResponseBase:
         rows=queries.journal_visible_to(actor),
         table=JournalTable,
         filters=JournalFilter,
-        name=_("操作日志"),
+        name=_("操作记录"),
         on_export=lambda kind, rows: records.note_export(
             actor=actor, kind=kind, rows=rows, now=clock.now()
         ),

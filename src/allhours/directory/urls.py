@@ -2,7 +2,40 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from allhours.directory.views import card, members, organizations, people
+
 app_name = "directory"
-urlpatterns: list[URLPattern | URLResolver] = []
+
+member_urls = [
+    path("", members.member, name="member"),
+    path("edit/", members.member_edit, name="member-edit"),
+    path("slip/", members.member_slip, name="member-slip"),
+    path("residence/", members.residence_confirmed, name="member-residence"),
+    path("open/<slug:fact>/", members.open_fact, name="member-open"),
+]
+organization_urls = [
+    path("", organizations.organization, name="organization"),
+    path("edit/", organizations.edit, name="organization-edit"),
+    path("new/", organizations.found, name="organization-new"),
+    path("close/", organizations.close, name="organization-close"),
+]
+appointment_urls = [
+    path("", people.appointment, name="appointment"),
+    path("end/", people.end, name="appointment-end"),
+    path("slip/", people.staff_slip, name="staff-slip"),
+    path("lock/", people.lock, name="account-lock"),
+]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("me/card/", card.card, name="card"),
+    path("desk/members/", members.members, name="members"),
+    path("desk/members/slips/", members.slip_sheet, name="slips"),
+    path("desk/members/<slug:member_no>/", include(member_urls)),
+    path("desk/organizations/", organizations.tree, name="organizations"),
+    path("desk/organizations/import/", organizations.upload, name="orgs-import"),
+    path("desk/organizations/at/<str:code>/", include(organization_urls)),
+    path("desk/people/", people.people, name="people"),
+    path("desk/people/appoint/", people.appoint, name="appoint"),
+    path("desk/people/<int:pk>/", include(appointment_urls)),
+]
 if find_spec("allhours.directory.urls_roster"):
     urlpatterns.append(path("", include("allhours.directory.urls_roster")))

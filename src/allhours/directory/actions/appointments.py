@@ -85,6 +85,37 @@ def appoint(
 
 
 @transaction.atomic
+def appoint_person(
+    *,
+    actor: Actor,
+    username: str,
+    display_name: str,
+    role: str,
+    organization: Organization,
+    from_on: date,
+    until_on: date | None,
+    decision_no: str,
+    now: datetime,
+) -> Appointment:
+    """`appoint` by user name: of an account, of a member (by number), or of somebody new."""
+    _require_appointer(actor, role)
+    user = User.objects.filter(username=username).first()
+    if user is None:
+        member = Member.objects.on_roster().filter(member_no=username).first()
+        name = member.name if member else display_name
+        if not name:
+            raise Refused(rules.NAME_NEEDED)
+        user = open_account(actor=actor, username=username, display_name=name, now=now)
+        if member is not None:
+            member.user = user
+            member.save(update_fields=["user"])
+    return appoint(
+        actor=actor, user=user, role=role, organization=organization, from_on=from_on,
+        until_on=until_on, decision_no=decision_no, now=now,
+    )  # fmt: skip
+
+
+@transaction.atomic
 def end_appointment(
     *, actor: Actor, appointment: Appointment, on: date, now: datetime, reason: str = ""
 ) -> None:

@@ -177,10 +177,11 @@ def set_places(
     actor.require(Role.COUNTY_OFFICER, over=community.path)
     if community.kind != OrgKind.COMMUNITY:
         raise Refused(rules.NOT_A_COMMUNITY.having(name=community.name))
-    wanted = set(filter(None, (name.strip() for name in names)))
+    wanted = dict.fromkeys(filter(None, (name.strip() for name in names)))
     taken = set(community.places.exclude(kind=kind).values_list("name", flat=True))
     current = set(community.places.filter(kind=kind).values_list("name", flat=True))
-    fresh, gone = sorted(wanted - current - taken), current - wanted
+    fresh = [name for name in wanted if name not in current | taken]
+    gone = current - set(wanted)
     if not gone and not fresh:
         return
     community.places.filter(kind=kind, name__in=gone).delete()
@@ -191,3 +192,21 @@ def set_places(
         actor=actor, did="organization.places_set", to=community, now=now,
         kind=kind, added=len(fresh), removed=len(gone),
     )  # fmt: skip
+
+
+@transaction.atomic
+def correct_organization(
+    *,
+    actor: Actor,
+    organization: Organization,
+    facts: dict[str, Any],
+    neighbours: list[Organization] | None,
+    places: dict[str, list[str]],
+    now: datetime,
+) -> None:
+    """One form's worth of corrections: facts, neighbours (None: not asked) and place names."""
+    edit_organization(actor=actor, organization=organization, now=now, **facts)
+    if neighbours is not None:
+        set_neighbours(actor=actor, community=organization, others=neighbours, now=now)
+    for kind, names in places.items():
+        set_places(actor=actor, community=organization, kind=kind, names=names, now=now)

@@ -6,22 +6,33 @@ from django.db.models import Q, QuerySet
 
 from allhours.accounts.actor import Actor
 from allhours.accounts.choices import COMMUNITY_ROLES, UNIT_ROLES, Role
-from allhours.directory.models import Member, Organization
+from allhours.accounts.scope import within
+from allhours.directory.models import Member, MemberQuerySet, Organization
 
 
 def members_to_activate(unit: Organization | None = None) -> list[Member]:
     """Members on the roster who have never set a password."""
-    rows = Member.objects.on_roster().select_related("unit", "user")
+    rows = _never_activated()
     if unit is not None:
         rows = rows.filter(unit__path__startswith=unit.path)
+    return list(rows.order_by("unit__code", "member_no"))
+
+
+def members_to_activate_for(actor: Actor) -> list[Member]:
+    """The same, of the units whose roster the actor keeps."""
+    kept = within(actor, "unit__path", roles={*UNIT_ROLES, Role.COUNTY_OFFICER})
+    return list(_never_activated().filter(kept).order_by("unit__code", "member_no"))
+
+
+def _never_activated() -> MemberQuerySet:
     # an unusable password begins with "!" (django.contrib.auth.hashers)
     never = Q(user=None) | Q(user__password__startswith="!")  # noqa: S106
-    return list(rows.filter(never).order_by("unit__code", "member_no"))
+    return Member.objects.on_roster().select_related("unit", "user").filter(never)
 
 
 def members_visible_to(actor: Actor) -> QuerySet[Member]:
     return Member.objects.visible_to(actor).select_related(
-        "unit", "branch", "residence", "serving_community"
+        "unit", "branch", "residence", "serving_community", "user"
     )
 
 
@@ -43,3 +54,10 @@ def receives(actor: Actor, member: Member) -> bool:
     """Whether the member serves in a community of the actor's."""
     place = member.serving_community
     return place is not None and actor.holds(*COMMUNITY_ROLES, over=place.path)
+
+
+def facts_openable(actor: Actor, member: Member) -> frozenset[str]:
+    """Which sealed facts the actor may open with a purpose."""
+    if may_edit(actor, member):
+        return frozenset({"id_number", "phone"})
+    return frozenset({"phone"}) if receives(actor, member) else frozenset()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.db.models import Count, Q, QuerySet
 
 from allhours.accounts.actor import Actor
-from allhours.directory.choices import OrgKind
+from allhours.directory.choices import OrgKind, PlaceKind
 from allhours.directory.models import Neighbour, Organization
+from allhours.kernel import paths
 
 
 def organization_coded(code: str) -> Organization | None:
@@ -40,3 +41,39 @@ def neighbours_of(community: Organization) -> QuerySet[Organization]:
 def with_child_counts(rows: QuerySet[Organization]) -> QuerySet[Organization]:
     """Adds `child_count`, the open nodes right below."""
     return rows.annotate(child_count=Count("children", filter=Q(children__closed_on=None)))
+
+
+def under(top: Organization, kinds: frozenset[OrgKind]) -> QuerySet[Organization]:
+    """Open nodes of some kinds below one node."""
+    rows = Organization.objects.open().under(top.path).exclude(pk=top.pk)
+    return rows.filter(kind__in=kinds).order_by("path")
+
+
+def seats(kinds: frozenset[OrgKind]) -> QuerySet[Organization]:
+    """Open nodes of some kinds in the whole county, for those who appoint."""
+    return Organization.objects.open().filter(kind__in=kinds).order_by("path")
+
+
+def place_names(community: Organization) -> dict[str, list[str]]:
+    """Kind of place name → the names known for a community."""
+    names: dict[str, list[str]] = {kind.value: [] for kind in PlaceKind}
+    for kind, name in community.places.order_by("pk").values_list("kind", "name"):
+        names[kind].append(name)
+    return names
+
+
+def tree_below(top: Organization) -> QuerySet[Organization]:
+    """The open nodes right below one node, with the number below each."""
+    return with_child_counts(top.children.filter(closed_on=None)).order_by("code")
+
+
+def roots_visible_to(actor: Actor) -> list[Organization]:
+    """The tops of what the actor sees."""
+    rows = Organization.objects.visible_to(actor)
+    return list(rows.exclude(parent__in=rows).order_by("side", "code"))
+
+
+def ancestors(organization: Organization) -> list[Organization]:
+    """From the root down to the parent."""
+    above = [pk for pk in paths.ids(organization.path) if pk != organization.pk]
+    return list(Organization.objects.filter(pk__in=above).order_by("path"))

@@ -7,9 +7,12 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
+from allhours.accounts.actor import Actor
+from allhours.accounts.choices import Role
 from allhours.accounts.models import User
 from allhours.directory.choices import OrgKind
 from allhours.directory.models import Appointment, Member, Organization
+from allhours.directory.models.appointment import AppointmentQuerySet
 from allhours.kernel import paths
 
 
@@ -44,3 +47,28 @@ def member_user_ids(members: Iterable[int]) -> dict[int, int]:
     """Member id → user id, for those of the members who have a sign-in."""
     rows = Member.objects.filter(pk__in=list(members), user__isnull=False)
     return dict(rows.values_list("pk", "user_id"))
+
+
+def appointments_visible_to(actor: Actor) -> AppointmentQuerySet:
+    """All for the county and the security administrator; others see none here."""
+    rows = Appointment.objects.select_related("user", "organization").order_by(
+        "role", "organization__code", "pk"
+    )
+    if actor.holds(Role.COUNTY_OFFICER, Role.SECURITY_ADMIN):
+        return rows
+    return rows.none()
+
+
+def staff_users_visible_to(actor: Actor) -> QuerySet[User]:
+    """Accounts that hold or held an appointment."""
+    held = appointments_visible_to(actor).values("user")
+    return User.objects.filter(pk__in=held)
+
+
+def user_of_name(username: str) -> User | None:
+    """By user name; a member's number finds the member's account."""
+    return User.objects.filter(username=username).first()
+
+
+def member_numbered(member_no: str) -> Member | None:
+    return Member.objects.on_roster().filter(member_no=member_no).first()
