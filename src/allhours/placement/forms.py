@@ -38,6 +38,15 @@ class ContestForm(forms.Form):
     )
 
 
+class AnswerForm(forms.Form):
+    text = forms.CharField(
+        label=_("答复"),
+        max_length=300,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("本人会看到。如同意调整，请先在“人工调整”中改好。"),
+    )
+
+
 class ReturnForm(forms.Form):
     reason = forms.CharField(
         label=_("退回原因"),

@@ -74,6 +74,8 @@ class Proposal(models.Model):
     locked_by_plain = models.BigIntegerField(null=True)
     contested_at = models.DateTimeField(null=True)
     contest_text = models.CharField(max_length=300, blank=True)
+    answered_at = models.DateTimeField(null=True)
+    answer_text = models.CharField(max_length=300, blank=True)
 
     objects = ProposalQuerySet.as_manager()
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from allhours.accounts.choices import UNIT_ROLES
 from allhours.directory.models import Appointment
+from allhours.directory.queries.people import member_user_ids
 from allhours.kernel import clock
 from allhours.notifications.actions import tell_many
 from allhours.placement.models import Placement
@@ -23,6 +24,7 @@ TEXTS = {
     "placement.received": _("%(community)s已接收您的报到，回执已送单位。"),
     "placement.receipts": _("%(count)s 份报到回执已送达本单位。"),
     "placement.returned": _("%(community)s未能接收您的报到，请联系单位联络员。"),
+    "placement.contest_answered": _("您对编入建议的异议已有答复。"),
     "placement.returned_to_unit": _("%(community)s退回了一份报到，请查看原因并处理。"),
 }
 
@@ -67,6 +69,11 @@ def returned(placement_id: int, /, *, now: datetime) -> None:
             url=url,
             community=placement.community.label,
         )
+
+
+def contest_answered(member_id: int, /, *, now: datetime) -> None:
+    users = member_user_ids([member_id]).values()
+    tell_many(users, "placement.contest_answered", now=now, url=reverse("placement:mine"))
 
 
 def round_adopted(round_id: int, /, *, now: datetime) -> None:

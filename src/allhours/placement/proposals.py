@@ -20,6 +20,7 @@ from allhours.placement.solver import Assignment, Cap, Problem, check
 from allhours.scheme.schema import Placement as Rules
 
 BATCH = 1000
+KEPT = ("locked_by_plain", "contested_at", "contest_text", "answered_at", "answer_text")
 NO_COMMUNITY = Refusal("placement.no_community", _("还没有社区，请先导入组织。"))
 CONTRADICTION = Refusal(
     "placement.min_above_max", _("%(community)s的最少编入人数大于最多编入人数，请先改正。")
@@ -196,17 +197,14 @@ def _reason(
 def store(round_: Round, loaded: Loaded, answer: Assignment, *, now: datetime) -> None:
     """Replace the round's proposals; what a member contested stays on record."""
     kept = {
-        row[0]: row[1:]
-        for row in Proposal.objects.filter(round=round_).values_list(
-            "member_id", "contested_at", "contest_text", "locked_by_plain"
-        )
+        row.pop("member_id"): row
+        for row in Proposal.objects.filter(round=round_).values("member_id", *KEPT)
     }
     load_of = Counter(code for code in answer.placed.values() if code)
     rows = []
     for line in loaded.problem.members:
         place = answer.placed[line.member_no]
         pk = loaded.member_ids[line.member_no]
-        contested_at, contest_text, locked_by = kept.get(pk, (None, "", None))
         code, params = explain(loaded, answer, line.member_no, load_of)
         rows.append(
             Proposal(
@@ -217,9 +215,7 @@ def store(round_: Round, loaded: Loaded, answer: Assignment, *, now: datetime) -
                 reason=code,
                 params=params,
                 locked=line.locked is not None,
-                locked_by_plain=locked_by if line.locked else None,
-                contested_at=contested_at,
-                contest_text=contest_text,
+                **kept.get(pk, {}),
             )
         )
     Proposal.objects.filter(round=round_).delete()

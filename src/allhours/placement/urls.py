@@ -15,6 +15,7 @@ county_urls = [
     path("desk/placement/proposals/<int:pk>/", county.proposal, name="proposal"),
     path("desk/placement/proposals/<int:pk>/move/", county.move_proposal, name="move"),
     path("desk/placement/proposals/<int:pk>/lock/", county.set_lock, name="lock"),
+    path("desk/placement/proposals/<int:pk>/answer/", county.answer, name="answer"),
     path("desk/reporting/rates/", county.rates, name="rates"),
 ]
 unit_urls = [

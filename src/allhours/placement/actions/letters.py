@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
 from allhours.accounts import journal
 from allhours.accounts.actor import Actor
@@ -37,10 +37,14 @@ def issue_letter(*, actor: Actor, placement: Placement, now: datetime) -> Letter
 def issue_letters(*, actor: Actor, unit: Organization, now: datetime) -> list[Letter]:
     """Letters for everyone placed from a unit who has none; the issuer's own waits for another."""
     on = clock.local_date(now)
+    good = Letter.objects.filter(
+        placement=OuterRef("pk"), state=LetterState.ISSUED, valid_until__gte=on
+    )
     waiting = Placement.objects.filter(
+        ~Exists(good),
         unit__path__startswith=unit.path,
         state__in=(PlacementState.ASSIGNED, PlacementState.LETTER_ISSUED),
-    ).exclude(letters__in=Letter.objects.filter(state=LetterState.ISSUED, valid_until__gte=on))
+    )
     if actor.member_id is not None:
         waiting = waiting.exclude(member_id=actor.member_id)
     rows = list(waiting.select_related("unit").order_by("member__member_no"))

@@ -152,7 +152,9 @@ def contest_proposal(*, actor: Actor, proposal: Proposal, text: str, now: dateti
             last_day=last_contest_day(proposal.round),
         )
     )
-    Proposal.objects.filter(pk=proposal.pk).update(contested_at=now, contest_text=text.strip())
+    Proposal.objects.filter(pk=proposal.pk).update(
+        contested_at=now, contest_text=text.strip(), answered_at=None, answer_text=""
+    )
     journal.note(actor=actor, did="proposal.contested", to=proposal, now=now)
 
 
@@ -162,6 +164,22 @@ def last_contest_day(round_: Round) -> date | None:
         return None
     adopted = clock.local_date(round_.adopted_at)
     return adopted + timedelta(days=scheme_for(on=adopted).placement.contest_days)
+
+
+@transaction.atomic
+def answer_contest(*, actor: Actor, proposal: Proposal, text: str, now: datetime) -> None:
+    """The officer's answer; whether the member moves is done by hand, before or after it."""
+    actor.require(Role.COUNTY_OFFICER)
+    refuse_if(rules.own_record_refusals(actor, proposal.member_id))
+    if not text.strip():
+        raise Refused(rules.ANSWER_EMPTY)
+    won = Proposal.objects.filter(pk=proposal.pk, contested_at__isnull=False).update(
+        answered_at=now, answer_text=text.strip()
+    )
+    if not won:
+        raise Refused(rules.NOT_CONTESTED)
+    journal.note(actor=actor, did="proposal.answered", to=proposal, now=now)
+    notices.after_commit(notices.contest_answered, proposal.member_id, now=now)
 
 
 @transaction.atomic

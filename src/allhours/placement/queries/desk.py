@@ -277,9 +277,8 @@ def _unplaced(count: int) -> Task | None:
 
 def _contested() -> Task | None:
     count = (
-        Proposal.objects.filter(round__state=RoundState.PROPOSED)
-        .exclude(contested_at=None)
-        .filter(locked=False)
+        Proposal.objects.filter(round__state__in=(RoundState.PROPOSED, RoundState.ADOPTED))
+        .filter(contested_at__isnull=False, answered_at=None)
         .count()
     )
     title = ngettext("%(count)d 名党员对编入建议有异议", "%(count)d 名党员对编入建议有异议", count)

@@ -8,15 +8,50 @@ from datetime import date
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from allhours.accounts.actor import Actor
 from allhours.accounts.choices import COMMUNITY_ROLES, COUNTY_ROLES, UNIT_ROLES
 from allhours.kernel import clock
 from allhours.kernel.errors import Refused
 from allhours.placement.actions.exports import note_export
+from allhours.ui.parts import NavItem
 
 UNIT_SIDE = UNIT_ROLES | COUNTY_ROLES
 COMMUNITY_SIDE = COMMUNITY_ROLES | COUNTY_ROLES
+
+
+def tabs(*views: tuple[str, str], current: str) -> list[NavItem]:
+    return [
+        NavItem(label, reverse(f"placement:{name}"), current=name == current)
+        for name, label in views
+    ]
+
+
+def unit_tabs(current: str) -> list[NavItem]:
+    return tabs(
+        ("letters", _("待开证明信")),
+        ("issued", _("已开证明信")),
+        ("receipts", _("报到回执")),
+        ("unreported", _("未报到")),
+        ("excusals", _("免报")),
+        ("rates", _("报到率")),
+        current=current,
+    )
+
+
+def community_tabs(current: str) -> list[NavItem]:
+    return tabs(("reporting", _("待接收")), ("here", _("本社区党员")), current=current)
+
+
+def county_tabs(current: str) -> list[NavItem]:
+    return tabs(
+        ("rounds", _("各轮编入")),
+        ("unplaced", _("未编入")),
+        ("rates", _("报到率")),
+        current=current,
+    )
 
 
 def actor_of(request: HttpRequest, *roles: str) -> Actor:

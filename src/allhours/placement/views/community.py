@@ -25,6 +25,7 @@ from allhours.placement.views.common import (
     COMMUNITY_SIDE,
     UNIT_SIDE,
     actor_of,
+    community_tabs,
     journaled,
     refusals_as_messages,
     today,
@@ -51,6 +52,7 @@ def desk_home(request: HttpRequest) -> HttpResponseBase:
         hide=() if actor.holds(*COUNTY_ROLES) else ("community",),
         can_export=False,
         context={
+            "tabs": community_tabs("reporting"),
             "code_form": CodeForm(initial={"code": request.GET.get("code", "")}),
             "first": first and person.card(first, actor, today()),
             "coming": desk.expected_here(actor).count(),
@@ -73,7 +75,11 @@ def here(request: HttpRequest) -> HttpResponseBase:
         filters=CommunitySideFilter,
         name="members-here",
         on_export=journaled(request, "members-here"),
-        context={"title": _("本社区党员"), "lead": _("编入本社区的党员，含尚未报到的。")},
+        context={
+            "tabs": community_tabs("here"),
+            "title": _("本社区党员"),
+            "lead": _("编入本社区的党员，含尚未报到的。"),
+        },
     )
 
 

@@ -19,17 +19,19 @@ from allhours.placement import reasons
 from allhours.placement.actions import rounds as actions
 from allhours.placement.choices import RoundState
 from allhours.placement.filters import MemberFilter, ProposalFilter
-from allhours.placement.forms import PlaceForm, RoundForm
+from allhours.placement.forms import AnswerForm, PlaceForm, RoundForm
 from allhours.placement.models import Proposal, Round
 from allhours.placement.queries import desk, figures
 from allhours.placement.tables import ProposalTable, RateTable, UnplacedTable
 from allhours.placement.views.common import (
     UNIT_SIDE,
     actor_of,
+    county_tabs,
     day_asked,
     journaled,
     refusals_as_messages,
     today,
+    unit_tabs,
 )
 from allhours.ui.lists import list_response
 from allhours.ui.parts import Fact
@@ -57,6 +59,7 @@ def rounds(request: HttpRequest) -> HttpResponse:
             )
             return redirect("jobs:show", job.code)
     context = {
+        "tabs": county_tabs("rounds"),
         "form": form,
         "rounds": [(each, ROUND_KINDS[each.state]) for each in found],
         "unplaced": desk.without_placement(today(), actor=actor).count(),
@@ -139,6 +142,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
         "sentence": reasons.sentence(found.reason, found.params),
         "is_open": found.round.state in actions.OPEN,
         "form": PlaceForm(initial={"community": found.community_id}),
+        "answer_form": AnswerForm(),
         "facts": [
             Fact(_("编号"), member.member_no),
             Fact(_("单位"), member.unit.label),
@@ -182,6 +186,22 @@ def set_lock(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
+@require_POST
+def answer(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the officer says to a member's objection, before or after adoption."""
+    found = _proposal(request, pk)
+    with refusals_as_messages(request):
+        actions.answer_contest(
+            actor=actor_of(request),
+            proposal=found,
+            text=request.POST.get("text", "")[:300],
+            now=clock.now(),
+        )
+        messages.success(request, _("已答复，本人已收到通知。"))
+    return redirect("placement:proposal", pk)
+
+
+@login_required
 def unplaced(request: HttpRequest) -> HttpResponseBase:
     actor = actor_of(request, *COUNTY_ROLES)
     rows = desk.without_placement(today(), actor=actor).select_related("unit", "residence")
@@ -194,6 +214,7 @@ def unplaced(request: HttpRequest) -> HttpResponseBase:
         name="unplaced",
         on_export=journaled(request, "unplaced"),
         context={
+            "tabs": county_tabs("unplaced"),
             "title": _("未编入社区的党员"),
             "lead": _("可以运算一轮编入建议，也可以逐人指定。"),
         },
@@ -245,6 +266,7 @@ def rates(request: HttpRequest) -> HttpResponseBase:
         table=RateTable,
         name="reporting-rate",
         context={
+            "tabs": county_tabs("rates") if actor.holds(*COUNTY_ROLES) else unit_tabs("rates"),
             "day": day,
             "total": total,
             "by_community": by_community,

@@ -33,6 +33,7 @@ from allhours.placement.views.common import (
     journaled,
     refusals_as_messages,
     today,
+    unit_tabs,
 )
 from allhours.ui.lists import list_response
 from allhours.ui.parts import Fact
@@ -59,6 +60,7 @@ def letters(request: HttpRequest) -> HttpResponseBase:
         name="letters-to-issue",
         on_export=journaled(request, "letters-to-issue"),
         context={
+            "tabs": unit_tabs("letters"),
             "unit_form": UnitForm(units=units) if units.exists() else None,
             "waiting": desk.to_issue(actor, today()).count(),
             "on_the_way": desk.on_the_way(actor, today()).count(),
@@ -78,7 +80,7 @@ def issued(request: HttpRequest) -> HttpResponseBase:
         filters=UnitSideFilter,
         name="letters",
         on_export=journaled(request, "letters"),
-        context={"most": MOST_LETTERS},
+        context={"tabs": unit_tabs("issued"), "most": MOST_LETTERS},
     )
 
 
@@ -144,6 +146,7 @@ def receipts(request: HttpRequest) -> HttpResponseBase:
         name="receipts",
         on_export=journaled(request, "receipts"),
         context={
+            "tabs": unit_tabs("receipts"),
             "title": _("报到回执"),
             "lead": _("社区接收后回执自动送到这里，不用再填。"),
         },
@@ -162,7 +165,11 @@ def unreported(request: HttpRequest) -> HttpResponseBase:
         filters=MemberFilter,
         name="unreported",
         on_export=journaled(request, "unreported"),
-        context={"rate": figures.county_rate(today(), actor=actor), "day": today()},
+        context={
+            "tabs": unit_tabs("unreported"),
+            "rate": figures.county_rate(today(), actor=actor),
+            "day": today(),
+        },
     )
 
 
@@ -177,6 +184,7 @@ def excusals(request: HttpRequest) -> HttpResponseBase:
         name="excusals",
         on_export=journaled(request, "excusals"),
         context={
+            "tabs": unit_tabs("excusals"),
             "title": _("免报"),
             "lead": _("在“未报到”名单中为某位同志办理。只分三类，不记具体情况。"),
         },
