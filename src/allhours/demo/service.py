@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import partial
 from random import Random
+from typing import Any
 
 from allhours.accounts.actor import Actor
 from allhours.activities.actions import attendance, notes, outcomes, planning, signups
@@ -21,7 +23,9 @@ from allhours.needs.models import Post
 from allhours.scheme.schema import Scheme
 
 POST_PLACES = 30
-EXCUSES = frozenset({"training"})  # kinds of activity the demo does not plan
+# Codes of kinds of activity, in the order of preference; the first that the scheme knows is used.
+THEMED = ("themed", "service_day", "street", "key_task")
+COMMON = ("special", "public", "short", "branch", "post_service")
 
 
 class Posts:
@@ -77,11 +81,12 @@ class Activities:
         self.rng: Random = player.rng
         self.words = names.data("words")
         self.items = {item.title: item.code for item in scheme.menu.items}
-        codes = [kind.code for kind in scheme.activities.kinds]
-        self.themed = "themed" if "themed" in codes else codes[0]
-        self.day_kind = "service_day" if "service_day" in codes else self.themed
-        others = [c for c in codes if c not in EXCUSES | {self.themed}]
-        self.others = others or [self.themed]
+        self.codes = [kind.code for kind in scheme.activities.kinds]
+        self.themed = self._kind(THEMED)
+
+    def _kind(self, wanted: Iterable[str]) -> str:
+        """The first kind wanted that the scheme has, else one that any community plans."""
+        return next((c for c in (*wanted, *COMMON) if c in self.codes), self.codes[0])
 
     def themes(self, days: list[date]) -> None:
         """County-wide, one a quarter, with places for about four members in ten."""
@@ -104,7 +109,7 @@ class Activities:
             label = place.organization.label
             plan = self._plan(
                 words | {"title": words["title"].format(place=label)},
-                self.rng.choice(self.others),
+                self._kind(words["kinds"]),
                 f"{label}广场",
                 begins,
                 self.rng.choice((60, 90, 120)),
@@ -114,7 +119,7 @@ class Activities:
 
     def _plan(
         self,
-        words: dict[str, str],
+        words: dict[str, Any],
         kind: str,
         where: str,
         begins: datetime,

@@ -24,6 +24,7 @@ from allhours.scheme.schema import Scheme
 
 EXCUSED_SHARE = 18 / 2400
 MISSING_SHARE = 40 / 2400
+LETTER_DAYS = 27  # who comes, comes while the letter is good
 
 
 def found(document: dict[str, Any], world: World, scheme: Scheme, *, now: datetime) -> Any:
@@ -69,8 +70,9 @@ class ReportingIn:
         self.on_received: Callable[[Community, list[Actor], datetime], None] = _nothing
 
     def schedule(self, first: datetime, last: datetime) -> None:
+        weeks = max(1, (last - first).days - LETTER_DAYS)
         for index, unit_id in enumerate(self.cast.units):
-            day = first + timedelta(days=index % 10)
+            day = first + timedelta(days=index % weeks)
             self.player.at(day, partial(self._letters, unit_id, last))
         self.player.at(first + timedelta(days=3), self._excusals)
 
@@ -91,7 +93,7 @@ class ReportingIn:
         issued = letters.issue_letters(
             actor=self.cast.liaisons[unit_id], unit=self.cast.units[unit_id], now=now
         )
-        window = (last - now).total_seconds() / 86400
+        window = min(LETTER_DAYS, (last - now).total_seconds() / 86400)
         for letter in issued:
             chance = self.player.rng.random()
             if chance < MISSING_SHARE + EXCUSED_SHARE:

@@ -150,7 +150,7 @@ def _units(sizes: Demo, communities: tuple[Community, ...], rng: Random) -> tupl
         stem = bureaus[index % len(bureaus)]
         turn = index // len(bureaus)
         name = f"县{stem}" + (f"第{turn + 1}分部" if turn else "")
-        count = 1 if rng.random() < 0.6 else rng.choice((2, 2, 3))
+        count = _branch_count(index, sizes, rng)
         branches = tuple(
             f"{name}党支部" if count == 1 else f"{name}第{n + 1}党支部" for n in range(count)
         )
@@ -164,6 +164,13 @@ def _units(sizes: Demo, communities: tuple[Community, ...], rng: Random) -> tupl
             )
         )
     return tuple(units)
+
+
+def _branch_count(index: int, sizes: Demo, rng: Random) -> int:
+    """As many branches in all as the scheme says, or a plausible few."""
+    if sizes.unit_branches:
+        return sizes.unit_branches // sizes.units + (index < sizes.unit_branches % sizes.units)
+    return 1 if rng.random() < 0.6 else rng.choice((2, 2, 3))
 
 
 def _people(
@@ -238,6 +245,10 @@ def organizations_workbook(world: World, *, least: int, most: int) -> bytes:
         )  # fmt: skip
         rows.append(
             (f"L{c.code[1:]}", f"{c.name.removesuffix('社区')}临时党支部", "临时党支部", c.code,
+             "", "", "", "", "", "", "")
+        )  # fmt: skip
+        rows.append(
+            (f"W{c.code[1:]}", f"{c.name.removesuffix('社区')}第一网格", "网格", c.code,
              "", "", "", "", "", "", "")
         )  # fmt: skip
     for unit in world.units:

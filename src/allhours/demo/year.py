@@ -103,10 +103,11 @@ def _scaled(number: int, share: float) -> int:
 
 
 def _theme_days(year: int, scheme: Scheme) -> list[date]:
-    """The service days of the quarters from the second on, as many as the scheme's demo says."""
+    """As many days as the scheme's demo says: service days of the quarters, then days between."""
     days = calendar((year, year + 1), scheme)
-    quarters = [service_day(year, quarter, days)[0] for quarter in (2, 3, 4, 1)]
-    return quarters[: scheme.demo.themed_activities]
+    quarters = [service_day(year, quarter, days)[0] for quarter in (2, 3, 4)]
+    between = [day - timedelta(days=42) for day in quarters]
+    return sorted((quarters + between)[: scheme.demo.themed_activities])
 
 
 def _nightly(say: Say) -> Callable[[datetime], None]:
