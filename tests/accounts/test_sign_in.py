@@ -7,7 +7,7 @@ from django.urls import reverse
 from allhours.accounts.models import SignInRecord
 from tests.factories.directory import make_user
 
-PASSWORD = "sunflower-9-lake"  # noqa: S105
+PASSWORD = "sunflower-9-lake"
 
 
 @pytest.fixture

@@ -35,4 +35,9 @@ class JournalTable(Table):
         return str(Role(value).label) if value in Role.values else value
 
     def render_facts(self, value: Any) -> str:
-        return json.dumps(value, ensure_ascii=False, separators=(", ", ": ")) if value else "—"
+        """`role=liaison; organization=U1`: what a person reads more easily than JSON."""
+        return "; ".join(f"{name}={_plain(fact)}" for name, fact in value.items()) or "—"
+
+
+def _plain(fact: Any) -> str:
+    return fact if isinstance(fact, str) else json.dumps(fact, ensure_ascii=False)

@@ -82,7 +82,7 @@ def card_facts(member: Member, scheme: Scheme) -> list[Fact]:
     """The information card: the scheme's words for the codes chosen."""
     skills = titles(member.skills, [(c.code, c.title) for c in scheme.roster.skills])
     return [
-        Fact(_("特长"), "；".join(filter(None, [skills, member.skills_text]))),
+        Fact(_("特长"), _("；").join(filter(None, [skills, member.skills_text]))),
         Fact(
             _("服务意愿"),
             titles(member.wishes_to_serve, [(i.code, i.title) for i in scheme.menu.items]),
@@ -96,7 +96,7 @@ def card_facts(member: Member, scheme: Scheme) -> list[Fact]:
 
 def titles(codes: Iterable[str], known: Iterable[tuple[str, str]]) -> str:
     words = dict(known)
-    return "、".join(words.get(code, code) for code in codes)
+    return _("、").join(words.get(code, code) for code in codes)
 
 
 def _day(day: object) -> str:

@@ -77,16 +77,21 @@ class MemberForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at r
         unit = self.instance.unit
         self.set_choices("branch", organizations.under(unit, PARTY), _("所在党支部"))
         self.set_choices("residence", organizations.communities(), _("居住社区"))
-        for name, choices in (("sex", Sex), ("education", Education), ("category", Category)):
-            field = self.fields[name]
-            if isinstance(field, forms.ChoiceField) and name != "education":
-                field.choices = choices.choices
+        blank = [("", "—")]
+        self.set_words("sex", Sex.choices)
+        self.set_words("category", Category.choices)
+        self.set_words("education", [*blank, *Education.choices])
 
     def set_choices(self, name: str, queryset: Any, label: Any) -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - a foreign key's field
         field.queryset, field.label, field.required = queryset, label, False
         field.empty_label = "—"
+
+    def set_words(self, name: str, choices: Any) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - a field with choices
+        field.choices = choices
 
     def facts(self) -> dict[str, Any]:
         """The values for the action; the form itself saves nothing."""
@@ -181,13 +186,19 @@ ON_ROSTER = [("on", _("在册")), ("left", _("已离开"))]
 
 class MemberFilter(FilterSet):
     q = CharFilter(label=_("姓名或编号"), method="named")
-    unit = ModelChoiceFilter(label=_("单位"), queryset=lambda request: _units(request))
-    serving_community = ModelChoiceFilter(
-        label=_("服务社区"), queryset=lambda request: _communities(request)
+    unit = ModelChoiceFilter(
+        label=_("单位"), empty_label=_("全部"), queryset=lambda request: _units(request)
     )
-    category = ChoiceFilter(label=_("人员类别"), choices=Category.choices)
-    placed = ChoiceFilter(label=_("编入社区"), choices=PLACED, method="is_placed")
-    roster = ChoiceFilter(label=_("名册"), choices=ON_ROSTER, method="on_roster")
+    serving_community = ModelChoiceFilter(
+        label=_("服务社区"), empty_label=_("全部"), queryset=lambda request: _communities(request)
+    )
+    category = ChoiceFilter(label=_("人员类别"), empty_label=_("全部"), choices=Category.choices)
+    placed = ChoiceFilter(
+        label=_("编入社区"), empty_label=_("全部"), choices=PLACED, method="is_placed"
+    )
+    roster = ChoiceFilter(
+        label=_("名册"), empty_label=_("全部"), choices=ON_ROSTER, method="on_roster"
+    )
 
     def named(self, rows: MemberQuerySet, name: str, value: str) -> MemberQuerySet:
         text = cells.plain(value)

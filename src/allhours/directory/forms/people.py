@@ -67,10 +67,10 @@ class EndForm(forms.Form):
 
 
 class AppointmentFilter(FilterSet):
-    role = ChoiceFilter(label=_("职务"), choices=Role.choices)
+    role = ChoiceFilter(label=_("职务"), empty_label=_("全部"), choices=Role.choices)
     place = CharFilter(label=_("任职单位"), field_name="organization__name", lookup_expr="contains")
     person = CharFilter(label=_("姓名或用户名"), method="named")
-    term = ChoiceFilter(label=_("任期"), choices=TERMS, method="in_term")
+    term = ChoiceFilter(label=_("任期"), empty_label=_("全部"), choices=TERMS, method="in_term")
 
     def named(self, rows: AppointmentQuerySet, name: str, value: str) -> AppointmentQuerySet:
         return rows.filter(Q(user__display_name__contains=value) | Q(user__username=value))

@@ -57,7 +57,7 @@ def _facts(member: Member) -> list[Fact]:
         Fact(_("人员类别"), member.get_category_display()),
         Fact(_("公民身份号码"), member.id_number_masked),
         Fact(_("手机号码"), member.phone_masked),
-        Fact(_("入党日期"), member.joined_party_on),
+        Fact(_("入党日期"), str(member.joined_party_on or "")),
         Fact(_("服务社区"), member.serving_community),
     ]
     return [fact if fact.value else Fact(fact.label, "—") for fact in rows]

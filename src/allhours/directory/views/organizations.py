@@ -88,21 +88,21 @@ def _facts(org: Organization) -> list[Fact]:
         (_("单位类别"), org.get_unit_class_display()),
         (_("地址"), org.address),
         (_("办公电话"), org.phone),
-        (_("设立日期"), org.opened_on),
-        (_("撤销日期"), org.closed_on),
+        (_("设立日期"), str(org.opened_on or "")),
+        (_("撤销日期"), str(org.closed_on or "")),
     ]
     if org.kind == OrgKind.UNIT:
         rows.append((_("结对社区"), org.paired_community or _("未结对")))
     if org.kind == OrgKind.COMMUNITY:
         names = queries.place_names(org)
-        near = "、".join(each.label for each in queries.neighbours_of(org))
+        near = _("、").join(each.label for each in queries.neighbours_of(org))
         least, most = org.min_members, org.max_members
         rows += [
             (_("最少编入"), _("未定") if least is None else least),
             (_("最多编入"), _("未定") if most is None else most),
             (_("相邻社区"), near or _("未填")),
-            (_("小区"), "、".join(names["estate"]) or _("未填")),
-            (_("街路"), "、".join(names["street"])),
+            (_("小区"), _("、").join(names["estate"]) or _("未填")),
+            (_("街路"), _("、").join(names["street"])),
         ]
     return [Fact(label, value) for label, value in rows if value not in (None, "")]
 

@@ -76,8 +76,8 @@ def appointment(request: ActorRequest, pk: int) -> HttpResponse:
         Fact(_("职务"), Role(shown.role).label),
         Fact(_("任职单位"), shown.organization.name),
         Fact(_("任命文号"), shown.decision_no or "—"),
-        Fact(_("任职日期"), shown.from_on),
-        Fact(_("任期至"), until or _("没有期限")),
+        Fact(_("任职日期"), str(shown.from_on)),
+        Fact(_("任期至"), str(until or _("没有期限"))),
         Fact(_("账号"), account_state(user)),
     ]
     context = {
