@@ -59,7 +59,7 @@ class ProposalTable(Table):
             marks.append(str(_("有异议")))
         if record.locked:
             marks.append(str(_("已锁定")))
-        return "、".join(marks)
+        return str(_("、")).join(marks)
 
 
 class _PlacementTable(Table):

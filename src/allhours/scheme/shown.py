@@ -250,7 +250,7 @@ def _plain(text: str) -> str:
     """The words of a value that was compared as text."""
     if text in ("True", "False"):
         return in_words(text == "True")
-    return "、".join(str(VALUES.get(part, part)) for part in text.split(", "))
+    return _("、").join(str(VALUES.get(part, part)) for part in text.split(", "))
 
 
 def _path_in_words(scheme: Scheme, path: str) -> str:

@@ -11,13 +11,13 @@ from allhours.accounts.models import User
 from allhours.accounts.scope import within
 from allhours.directory.choices import (
     EXPECTED_CATEGORIES,
-    NATIONS,
     Category,
     Education,
     Sex,
     Standing,
 )
 from allhours.directory.models.organization import Organization
+from allhours.directory.nations import nation_name
 from allhours.kernel import crypto, masking
 
 ID_NUMBER = "member.id_number"  # purposes under which facts are sealed
@@ -111,7 +111,7 @@ class Member(models.Model):
 
     @property
     def nation_name(self) -> str:
-        return f"{NATIONS[self.nation]}族" if self.nation in NATIONS else ""
+        return nation_name(self.nation)
 
     @property
     def id_number_masked(self) -> str:

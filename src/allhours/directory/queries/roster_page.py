@@ -152,7 +152,7 @@ def _summary(state: str, counts: dict[str, int], errors: int) -> str:
     if doubtful and state == ImportState.STAGED:
         return _("%(number)s 人待确认是谁") % {"number": doubtful}
     told = [f"{label} {counts[kind]}" for kind, label in GROUPS.items() if counts.get(kind)]
-    return "，".join(told) or _("没有变化")
+    return _("，").join(told) or _("没有变化")
 
 
 def import_page(import_: RosterImport, *, asked: str) -> ImportPage:

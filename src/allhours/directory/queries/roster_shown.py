@@ -13,8 +13,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
-from allhours.directory.choices import NATIONS, Category, Education, Sex
+from allhours.directory.choices import Category, Education, Sex
 from allhours.directory.models import Member
+from allhours.directory.nations import nation_name
 from allhours.directory.roster.cells import mask
 from allhours.directory.roster.plan import KINDS, SEALED, UNCHANGED, Item, Plan
 from allhours.directory.roster.rows import Parsed
@@ -158,10 +159,10 @@ def value_text(field: str, value: Any) -> str:
     if isinstance(value, bool):
         return _(YES) if value else _(NO)
     if isinstance(value, list):
-        return "、".join(map(str, value))
+        return _("、").join(map(str, value))
     lists: dict[str, Any] = {"sex": Sex, "category": Category, "education": Education}
     if field in lists and value in lists[field].values:
         return str(lists[field](value).label)
     if field == "nation":
-        return f"{NATIONS.get(value, value)}族"
+        return nation_name(value) or str(value)
     return str(value)

@@ -86,7 +86,7 @@ def pill(wish: Wish, state: str) -> str:
 
 
 def short_day(day: date) -> str:
-    return date_format(day, "MONTH_DAY_FORMAT")
+    return date_format(day, _("n月j日"))
 
 
 def ago(then: datetime, now: datetime) -> str:

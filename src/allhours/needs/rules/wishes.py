@@ -118,7 +118,7 @@ def public_text_refusals(
     if text.category not in set(categories):
         reasons.append(CATEGORY_MISSING)
     if tells:
-        reasons.append(TITLE_TELLS.having(what="、".join(tells)))
+        reasons.append(TITLE_TELLS.having(what=_("、").join(tells)))
     if cap_yuan and text.budget_yuan is not None and text.budget_yuan > cap_yuan:
         reasons.append(OVER_BUDGET.having(cap=cap_yuan))
     return reasons

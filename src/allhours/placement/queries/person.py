@@ -91,7 +91,7 @@ def _facts(placement: Placement, letter: Letter | None, on: date) -> list[Fact]:
         Fact(_("单位"), placement.unit.label),
         Fact(_("职务"), member.position or "—"),
         Fact(_("现居住地"), member.address or "—"),
-        Fact(_("特长"), "、".join(skills) or "—"),
+        Fact(_("特长"), _("、").join(skills) or "—"),
     ]
     if letter is not None:
         text = _("%(number)s，有效期至%(until)s") % {
@@ -108,7 +108,7 @@ def _why_ended(placement: Placement) -> str:
     if placement.state != PlacementState.ENDED:
         return ""
     label = str(EndReason(placement.end_reason).label) if placement.end_reason else ""
-    return "：".join(part for part in (label, placement.returned_reason) if part)
+    return _("：").join(part for part in (label, placement.returned_reason) if part)
 
 
 def events(placement: Placement) -> list[Event]:

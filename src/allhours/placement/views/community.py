@@ -156,7 +156,7 @@ def receive_stack(request: HttpRequest) -> HttpResponse:
             )
             messages.success(request, text % {"n": done})
         for placement, refusal in left[:5]:
-            messages.warning(request, f"{placement.member.name}：{refusal}")
+            messages.warning(request, f"{placement.member.name}{_('：')}{refusal}")
     return redirect("placement:reporting")
 
 
