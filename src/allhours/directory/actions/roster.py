@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext
@@ -44,6 +43,7 @@ UNIT_NEEDED = Refusal("roster.unit_needed", _("请选择要导入名册的单位
 
 LARGE_BYTES = 600_000  # about 10,000 rows: read in the background
 LARGE_ROWS = 2_000  # applied in the background
+ATTEMPTS = 3  # to find the roster still as it was planned upon
 Step = Callable[[int, int], None]
 
 
@@ -270,16 +270,17 @@ def apply_roster(
         return _already(import_)
     if parsed is None:
         _grid, parsed = _parsed(import_, import_.content, now)
-    work = partial(
-        _apply, actor, import_, parsed, with_leaves=with_leaves, decisions=decisions or {},
-        now=now, step=step,
-    )  # fmt: skip
-    try:
-        with_retry(work)
-    except IntegrityError:  # somebody else took in one of these people at the same moment
-        raise Refused(MOVED_ON) from None
-    import_.refresh_from_db()
-    return import_
+    for _attempt in range(ATTEMPTS):
+        work = _prepared(actor, import_, parsed, with_leaves, decisions or {}, now, step)
+        try:
+            with_retry(work)
+        except _Stale:
+            continue
+        except IntegrityError:  # somebody else took in one of these people at the same moment
+            break
+        import_.refresh_from_db()
+        return import_
+    raise Refused(MOVED_ON)
 
 
 def _already(import_: RosterImport) -> RosterImport:
@@ -288,38 +289,51 @@ def _already(import_: RosterImport) -> RosterImport:
     raise Refused(NOT_STAGED)
 
 
-@transaction.atomic
-def _apply(
+class _Stale(Exception):  # noqa: N818 - says what the prepared plan is
+    """Between planning and writing somebody changed the roster."""
+
+
+def _prepared(
     actor: Actor,
     import_: RosterImport,
     parsed: Parsed,
-    *,
     with_leaves: bool,
     decisions: Mapping[int, int],
     now: datetime,
     step: Step,
-) -> None:
-    won = RosterImport.objects.filter(pk=import_.pk, state=ImportState.STAGED).update(
-        state=ImportState.APPLIED, applied_at=now, content_sealed="", with_leaves=with_leaves
-    )
-    if not won:
-        return
+) -> Callable[[], None]:
+    """Plan and seal outside of any transaction; what comes back only writes."""
     today = clock.local_date(now)
     snapshot, scope = queries.roster_snapshot(today), scope_of(import_)
-    undecided = plan(parsed, snapshot, scope)
-    if undecided.digest() != import_.digest:
+    made = plan(parsed, snapshot, scope)
+    if made.digest() != import_.digest:
         raise Refused(MOVED_ON)
-    made = plan(parsed, snapshot, scope, decisions) if decisions else undecided
+    if decisions:
+        made = plan(parsed, snapshot, scope, decisions)
     if made.errors:
         raise Refused(HAS_PROBLEMS.having(number=len(made.errors)))
+    shown = shown_plan(parsed, made, snapshot, scope)
     writer = Writer(actor, import_, parsed, queries.words_for(today), now, step)
-    written = writer.write(made, with_leaves=with_leaves)
-    shown = shown_plan(parsed, made, snapshot, scope) | {"written": written}
-    RosterImport.objects.filter(pk=import_.pk).update(plan=shown)
-    journal.note(
-        actor=actor, did="roster.applied", to=import_, now=now, counts=made.counts,
-        written=written, with_leaves=with_leaves,
-    )  # fmt: skip
+    writer.prepare(made)
+
+    @transaction.atomic
+    def write() -> None:
+        won = RosterImport.objects.filter(pk=import_.pk, state=ImportState.STAGED).update(
+            state=ImportState.APPLIED, applied_at=now, content_sealed="", with_leaves=with_leaves
+        )
+        if not won:
+            return
+        writer.begin()
+        if queries.roster_fingerprint() != snapshot.fingerprint:
+            raise _Stale
+        written = writer.write(made, with_leaves=with_leaves)
+        RosterImport.objects.filter(pk=import_.pk).update(plan=shown | {"written": written})
+        journal.note(
+            actor=actor, did="roster.applied", to=import_, now=now, counts=made.counts,
+            written=written, with_leaves=with_leaves,
+        )  # fmt: skip
+
+    return write
 
 
 def problems_file(*, actor: Actor, import_: RosterImport, now: datetime) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -31,9 +31,14 @@ PLAIN = {
     "note": "remarks",
 }  # fmt: skip
 
+Prepared = tuple[Item, dict[str, Any]]
+
 
 class Writer:
-    """Writes one plan; `step(done, total)` is called between batches and may stop it."""
+    """Writes one plan; `step(done, total)` is called between batches and may stop it.
+
+    What takes long (sealing, spelling names) is done by `prepare`, before the transaction.
+    """
 
     def __init__(
         self,
@@ -50,17 +55,33 @@ class Writer:
         self.new_units: dict[str, int] = {}
         self.done, self.total = 0, 0
         self.lines: list[JournalEntry] = []
+        self.fresh: list[Prepared] = []
+        self.edits: list[Prepared] = []
+        self.numbers: Iterator[str] = iter(())
+
+    def prepare(self, plan: Plan) -> None:
+        """Every field that will be written, but for units that are yet to be made."""
+        for item in plan.of(JOIN, CHANGE, MOVE):
+            if item.person is None:
+                self.fresh.append((item, self._facts(item)))
+            else:
+                self.edits.append((item, self._edited(item)))
+
+    def begin(self) -> None:
+        """Start (again) inside a transaction: the numbers' counter is held till its end, so that
+        two rosters with newcomers are written one after the other.
+        """
+        self.new_units, self.lines, self.done = {}, [], 0
+        self.numbers = iter(next_member_numbers(len(self.fresh), self.now))
 
     def write(self, plan: Plan, *, with_leaves: bool) -> dict[str, int]:
         """Everything the plan says, and how many of each kind were written."""
         leaves = plan.of(LEAVE) if with_leaves else []
-        joins, edits = plan.of(JOIN), plan.of(CHANGE, MOVE)
-        fresh = [item for item in joins if item.person is None]
-        back = [item for item in joins if item.person is not None]
-        self.total = len(joins) + len(edits) + len(leaves)
+        joins = plan.of(JOIN)
+        self.total = len(self.fresh) + len(self.edits) + len(leaves)
         self._make_units(plan)
-        self._join(fresh)
-        self._edit([*back, *edits])
+        self._join()
+        self._edit()
         self._leave(leaves)
         journal.note_many(self.lines)
         self.step(self.total, self.total)
@@ -92,12 +113,19 @@ class Writer:
             )  # fmt: skip
             self.new_units[name] = made.pk
 
-    def _join(self, items: list[Item]) -> None:
-        for batch in batches(items):
-            numbers = next_member_numbers(len(batch), self.now)
+    def _unit_of(self, item: Item) -> int:
+        return item.unit or self.new_units[item.new_unit]
+
+    def _join(self) -> None:
+        for batch in batches(self.fresh):
             members = [
-                Member(member_no=number, registered_on=self.today, **self._facts(item))
-                for number, item in zip(numbers, batch, strict=True)
+                Member(
+                    member_no=next(self.numbers),
+                    registered_on=self.today,
+                    unit_id=self._unit_of(item),
+                    **facts,
+                )
+                for item, facts in batch
             ]
             for member in Member.objects.bulk_create(members):
                 self._note("member.joined", member.pk, unit=member.unit_id)
@@ -106,7 +134,6 @@ class Writer:
     def _facts(self, item: Item) -> dict[str, Any]:
         """Every field that the row gives, as Member's own fields."""
         facts = self._named(self.rows[item.row], set(self.rows[item.row].values))
-        facts["unit_id"] = item.unit or self.new_units[item.new_unit]
         facts["branch_id"] = item.branch
         if item.residence:
             facts |= {"residence_id": item.residence, "residence_confirmed": True}
@@ -129,11 +156,12 @@ class Writer:
                 facts[f"{name}_hash"] = crypto.lookup_hash(row[name], purpose)
         return facts
 
-    def _edit(self, items: list[Item]) -> None:
+    def _edit(self) -> None:
         """Changed, moved and returned members, in groups that change the same fields."""
-        groups: dict[tuple[str, ...], list[tuple[Item, dict[str, Any]]]] = defaultdict(list)
-        for item in items:
-            facts = self._edited(item)
+        groups: dict[tuple[str, ...], list[Prepared]] = defaultdict(list)
+        for item, facts in self.edits:
+            if "unit_id" in facts:
+                facts["unit_id"] = self._unit_of(item)
             groups[tuple(sorted(facts))].append((item, facts))
         for fields, group in groups.items():
             for batch in batches(group):
@@ -150,9 +178,8 @@ class Writer:
         names = {change.field for change in item.changes}
         facts = self._named(self.rows[item.row], names)
         person = item.person
-        unit = item.unit or self.new_units.get(item.new_unit)
-        if person and unit != person.unit:
-            facts |= {"unit_id": unit, "branch_id": item.branch}
+        if person and item.unit != person.unit:  # a unit yet to be made stands as None
+            facts |= {"unit_id": item.unit, "branch_id": item.branch}
         elif "branch" in names:
             facts["branch_id"] = item.branch
         if "residence" in names:
@@ -169,7 +196,7 @@ class Writer:
         person = item.person
         if person is None:
             return
-        unit = item.unit or self.new_units.get(item.new_unit)
+        unit = self._unit_of(item)
         fields = sorted(change.field for change in item.changes)
         if item.kind == MOVE:
             self._note("member.moved", person.pk, before=person.unit, after=unit, fields=fields)

@@ -45,7 +45,7 @@ class Org:
 class Snapshot:
     """`id_digest` and `phone_digest` make of a plain number what `Person` holds of it.
 
-    `places` are (estate or street name, community pk).
+    `places` are (estate or street name, community pk); `fingerprint` changes with any of `people`.
     """
 
     people: list[Person]
@@ -53,6 +53,7 @@ class Snapshot:
     places: list[tuple[str, int]]
     id_digest: Digest
     phone_digest: Digest
+    fingerprint: str = ""
 
 
 @dataclass(frozen=True)
