@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Case, Count, Q, QuerySet, Sum, Value, When
@@ -11,6 +11,7 @@ from django.db.models import Case, Count, Q, QuerySet, Sum, Value, When
 from allhours.accounts.actor import Actor
 from allhours.accounts.scope import within
 from allhours.directory.models import Member, Organization
+from allhours.kernel import clock
 from allhours.kernel.periods import Period
 from allhours.ledger import chain, rules
 from allhours.ledger.models import Entry, Seal
@@ -48,6 +49,11 @@ def in_period(period: Period) -> QuerySet[Entry]:
     return Entry.objects.filter(on__range=(period.first, period.last))
 
 
+def known_by(day: date) -> QuerySet[Entry]:
+    """Entries that had been posted by the end of a local day."""
+    return Entry.objects.filter(recorded_at__lt=clock.end_of(day))
+
+
 def totals(
     *, members: Iterable[int] | QuerySet[Member] | None, period: Period
 ) -> dict[int, Totals]:
@@ -77,6 +83,12 @@ def totals_by_community(
 
 def totals_of_all(*, period: Period, entries: QuerySet[Entry] | None = None) -> Totals:
     return _grouped(_within(entries, period).annotate(one=Value("all")), "one").get("all", Totals())
+
+
+def sums_of(entries: QuerySet[Entry]) -> Sums:
+    """One sum over any choice of entries."""
+    row = entries.order_by().aggregate(**_SUMS)
+    return Sums(*(row[name] or 0 for name in _SUMS))
 
 
 def servers_by(field: str, *, period: Period) -> dict[str, int]:
@@ -150,3 +162,9 @@ def _grouped(entries: QuerySet[Entry], field: str) -> dict[Any, Totals]:
 def of_person(entries: QuerySet[Entry], words: str) -> QuerySet[Entry]:
     """Entries of the members whose number is, or whose name contains, what was typed."""
     return entries.filter(Q(member_no=words.strip()) | Q(member__name__contains=words.strip()))
+
+
+def own_entry(*, member_id: int, pk: int) -> Entry | None:
+    """A member's entry with what reversed it and why; None if it is not theirs."""
+    found = Entry.objects.filter(pk=pk, member_id=member_id)
+    return found.select_related("reversed_by__reason", "reverses").first()

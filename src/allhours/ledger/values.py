@@ -77,6 +77,10 @@ class Sums:
         return round(self.minutes_off / 60, 1)
 
     @property
+    def hours_on(self) -> float:
+        return round(self.minutes_on / 60, 1)
+
+    @property
     def minutes_on(self) -> int:
         """Minutes within working hours."""
         return self.minutes - self.minutes_off

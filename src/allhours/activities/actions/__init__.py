@@ -3,6 +3,7 @@ from allhours.activities.actions.attendance import (
     SheetResult,
     confirm_attendance,
     enter_attendance,
+    result_of,
 )
 from allhours.activities.actions.notes import (
     NoteFacts,
@@ -42,6 +43,7 @@ __all__ = [
     "publish_activity",
     "record_outcomes",
     "reopen_note",
+    "result_of",
     "return_note",
     "settle_pending",
     "sign_up",

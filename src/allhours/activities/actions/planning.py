@@ -16,9 +16,9 @@ from allhours.activities.actions.signups import fill_from_queue, take_turn
 from allhours.activities.choices import OPEN_SIGN_UPS, ActivityState
 from allhours.activities.kinds import titles
 from allhours.activities.models import Activity, SignUp
-from allhours.directory.choices import OrgKind
+from allhours.activities.queries.activities import community_of
 from allhours.directory.models import Organization
-from allhours.kernel import clock, paths
+from allhours.kernel import clock
 from allhours.kernel.codes import public_code
 from allhours.kernel.errors import Refused, refuse_if
 from allhours.notifications.actions import tell_many
@@ -50,13 +50,6 @@ def _check(plan: Plan) -> None:
 def _values(plan: Plan, organizer: Organization) -> dict[str, object]:
     values = {each.name: getattr(plan, each.name) for each in fields(plan)}
     return values | {"community": community_of(organizer) or plan.community}
-
-
-def community_of(organization: Organization) -> Organization | None:
-    """The community that an organiser stands in or under: its residents are the ones served."""
-    return Organization.objects.filter(
-        pk__in=paths.ids(organization.path), kind=OrgKind.COMMUNITY
-    ).first()
 
 
 @transaction.atomic

@@ -25,7 +25,7 @@ from allhours.ledger.values import Source
 SOURCE = "activity"
 BATCH = 400
 FORGOTTEN = timedelta(minutes=2)  # a sheet's own saving settles it sooner
-CORRECTED = "attendance corrected"
+CORRECTED = "更正出勤表"  # stored with the reversal, shown to its member
 
 
 def settle(*, actor: Actor, activity_id: int, now: datetime) -> None:

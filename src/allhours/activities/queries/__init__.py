@@ -1,0 +1,1 @@
+"""What the pages read, by subject: activities, attendance, notes, record."""
