@@ -15,7 +15,6 @@ from allhours.directory import orgfile
 from allhours.directory.actions import founding
 from allhours.directory.actions.import_orgs import import_organizations
 from allhours.directory.actions.roster import apply_roster, stage_roster
-from allhours.directory.models import Member
 from allhours.kernel import clock
 from allhours.placement.actions import excusals, letters, reporting, rounds
 from allhours.placement.choices import ExcusalClass, PlacementState
@@ -74,20 +73,6 @@ class ReportingIn:
         for index, unit_id in enumerate(self.cast.units):
             day = first + timedelta(days=index % weeks)
             self.player.at(day, partial(self._letters, unit_id, last))
-        self.player.at(first + timedelta(days=3), self._excusals)
-
-    def _excusals(self, now: datetime) -> None:
-        members = list(Member.objects.expected_on(clock.local_date(now)).select_related("unit"))
-        chosen = self.player.rng.sample(members, round(len(members) * EXCUSED_SHARE))
-        for member in chosen:
-            excusals.grant_excusal(
-                actor=self.cast.liaisons[member.unit_id],
-                member=member,
-                klass=self.player.rng.choice(list(ExcusalClass)),
-                from_on=clock.local_date(now),
-                until_on=None,
-                now=now,
-            )
 
     def _letters(self, unit_id: int, last: datetime, now: datetime) -> None:
         issued = letters.issue_letters(
@@ -96,12 +81,24 @@ class ReportingIn:
         window = min(LETTER_DAYS, (last - now).total_seconds() / 86400)
         for letter in issued:
             chance = self.player.rng.random()
+            if chance < EXCUSED_SHARE:
+                self._excuse(letter.placement, now)
             if chance < MISSING_SHARE + EXCUSED_SHARE:
-                continue  # has not come, or is excused
+                continue  # does not come
             days = min(window, 1 + self.player.rng.betavariate(1.5, 3) * window)
             self.player.after(
                 now, partial(self._present, letter.placement_id), days=(max(1, days - 1), days)
             )
+
+    def _excuse(self, placement: Placement, now: datetime) -> None:
+        excusals.grant_excusal(
+            actor=self.cast.liaisons[placement.unit_id],
+            member=placement.member,
+            klass=self.player.rng.choice(list(ExcusalClass)),
+            from_on=clock.local_date(now),
+            until_on=None,
+            now=now,
+        )
 
     def _present(self, placement_id: int, now: datetime) -> None:
         placement = _placement(placement_id)

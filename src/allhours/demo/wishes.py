@@ -42,14 +42,14 @@ class WishTeller:
         self.rng: Random = player.rng
         self.words = names.data("words")
         self.items = {item.title: item.code for item in scheme.menu.items}
-        self.goods = goods_yuan * 100 // max(1, count)
-        self.count = count
+        self.goods_left = goods_yuan * 100  # fen, still to be given
+        self.count = self.wishes_left = count
 
     def schedule(self, first: datetime, last: datetime) -> None:
         span = (last - first).total_seconds()
         for _ in range(self.count):
             # more before the summer and before winter than between
-            share = self.rng.betavariate(1.6, 1.3)
+            share = self.rng.betavariate(1.5, 1.1)
             day = clock.local(first + timedelta(seconds=span * share))
             when = day.replace(hour=self.rng.randint(8, 20), minute=self.rng.randint(0, 59))
             self.player.at(when, partial(self._note, self.rng.choice(self.cast.communities)))
@@ -130,9 +130,7 @@ class WishTeller:
         claim = _claim(pk)
         assert claim.wish is not None  # noqa: S101 - a wish's claim
         minutes = self.rng.choice((30, 40, 60, 60, 90, 120))
-        with_goods = any(word in claim.wish.title for word in GOODS)
-        value = self.goods * 2 if with_goods else self.goods // 2
-        fen = int(value * self.rng.uniform(0.5, 1.5)) // 100 * 100
+        fen = self._goods(claim.wish.title)
         delivery.deliver_claim(
             actor=member,
             claim=claim,
@@ -145,6 +143,15 @@ class WishTeller:
             now=now,
         )
         self.player.after(now, partial(self._confirm, place, claim.wish_id or 0), days=(0.3, 6))
+
+    def _goods(self, title: str) -> int:
+        """The value of what was given, in fen: the year's goods over the wishes still to come."""
+        mean = self.goods_left / max(1, self.wishes_left)
+        weight = 1.5 if any(word in title for word in GOODS) else 0.8
+        fen = int(mean * weight * self.rng.uniform(0.5, 1.5)) // 100 * 100
+        self.goods_left -= fen
+        self.wishes_left -= 1
+        return fen
 
     def _confirm(self, place: Community, pk: int, now: datetime) -> None:
         wish = _wish(pk)

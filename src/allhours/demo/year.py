@@ -74,7 +74,8 @@ def _write_year(player: Player, cast: Cast, scheme: Scheme, world: World, member
     year = clock.local_date(player.until).year
     share = members / max(1, scheme.demo.members)
     march, may = clock.at(date(year, 3, 2), time(9)), clock.at(date(year, 5, 14), time(17))
-    autumn = clock.at(date(year, 12, 20), time(18))
+    winter = clock.at(date(year, 12, 20), time(18))
+    new_year = clock.at(date(year + 1, 1, 17), time(18))  # announced, and still to come
     reporting = spring.ReportingIn(player, cast)
     posts = Posts(player, cast, scheme)
     reporting.on_received = posts.join
@@ -87,14 +88,14 @@ def _write_year(player: Player, cast: Cast, scheme: Scheme, world: World, member
         count=_scaled(scheme.demo.wishes, share),
         goods_yuan=_scaled(scheme.demo.goods_value_yuan, share),
     )
-    wishes.schedule(march + timedelta(days=9), clock.at(date(year, 11, 25), time(18)))
+    wishes.schedule(march + timedelta(days=9), clock.at(date(year, 12, 30), time(18)))
     activities = Activities(player, cast, scheme)
     activities.themes(_theme_days(year, scheme))
     activities.by_communities(
-        _scaled(scheme.demo.other_activities, share), may - timedelta(days=40), autumn
+        _scaled(scheme.demo.other_activities, share), may - timedelta(days=40), new_year
     )
     Notes(player, cast).schedule(
-        int(members * NOTES_PER_MEMBER), march + timedelta(days=25), autumn
+        int(members * NOTES_PER_MEMBER), march + timedelta(days=25), winter
     )
 
 
