@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
+from typing import TYPE_CHECKING
 
 from allhours.accounts.actor import Actor
 from allhours.appraisal import duties
@@ -14,6 +15,9 @@ from allhours.kernel.periods import Period
 from allhours.ledger import queries as ledger
 from allhours.scheme.queries import scheme_for
 from allhours.scheme.worktime import programme_year, programme_year_of
+
+if TYPE_CHECKING:
+    from allhours.ledger.models import Entry
 
 
 def year_of(on: date) -> Period:
@@ -41,6 +45,13 @@ def progress_of(member_id: int, *, on: date) -> list[duties.Progress]:
     year = year_of(on)
     facts = service_facts([member_id], year)[member_id]
     return duties.evaluate(scheme_for(on).duties, facts, year=year, on=on)
+
+
+def entries_of_year(member_id: int, *, on: date) -> dict[int, Entry]:
+    """The member's lines of the year by id, oldest first, reversed ones too (no reversals)."""
+    year = year_of(on)
+    rows = ledger.in_period(year).filter(member_id=member_id, reverses=None)
+    return {entry.pk: entry for entry in rows.select_related("reversed_by").order_by("on", "pk")}
 
 
 def progress_of_all(

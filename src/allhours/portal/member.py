@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from allhours.accounts.actor import Actor
-from allhours.activities.choices import ActivityState, NoteState, SignUpState
-from allhours.activities.models import Activity, ServiceNote
+from allhours.activities.choices import NoteState, SignUpState
+from allhours.activities.models import Activity
+from allhours.activities.queries.activities import signups_of
+from allhours.activities.queries.notes import notes_of_member
 from allhours.appraisal.duties import Progress
-from allhours.appraisal.queries import progress_of, year_of
+from allhours.appraisal.queries import entries_of_year, progress_of
 from allhours.directory.models import Member
 from allhours.kernel import clock
-from allhours.ledger import queries as ledger
-from allhours.needs.models import Claim, Wish
+from allhours.needs.queries.mine import InHand, wishes_in_hand
 from allhours.notifications.queries import unread_count
-from allhours.placement.choices import PlacementState
+from allhours.placement.choices import PlacementState, RoundState
 from allhours.placement.models import Placement
-from allhours.placement.queries.desk import placement_of
+from allhours.placement.queries.desk import open_proposal_of, placement_of
+from allhours.portal.words import due_phrase, hours_text
 from allhours.ui.parts import Kind, Task
+
+if TYPE_CHECKING:
+    from allhours.ledger.models import Entry
+
+SOON = timedelta(days=3)  # a wish due by then is a task of today
 
 
 @dataclass(frozen=True)
@@ -38,13 +44,6 @@ class Ring:
 
 
 @dataclass(frozen=True)
-class ClaimRow:
-    wish: Wish | None
-    note: str
-    url: str
-
-
-@dataclass(frozen=True)
 class Today:
     greeting: str
     place: str
@@ -52,27 +51,32 @@ class Today:
     rings: tuple[Ring, ...]
     rings_note: str
     activity: Activity | None
-    claims: tuple[ClaimRow, ...]
+    waiting: bool  # on the waiting list of that activity
+    wishes: tuple[InHand, ...]
 
 
-def today_of(actor: Actor, on: date) -> Today:
+def today_of(actor: Actor, now: datetime) -> Today:
     """Everything the member's home shows."""
-    assert actor.member_id is not None  # noqa: S101 - the view asked
+    if actor.member_id is None:
+        raise ValueError("not a member")
+    on = clock.local_date(now)
     member = Member.objects.select_related("unit").get(pk=actor.member_id)
     placement = placement_of(member.pk)
-    claims = _claims_in_hand(member.pk)
+    wishes = wishes_in_hand(actor, now)
     progresses = progress_of(member.pk, on=on)
     short = sum(not progress.met for progress in progresses)
+    coming = [each for each in signups_of(member) if each.activity.ends_at > now][:1]
     return Today(
-        greeting=_greeting(member.name, clock.local(clock.now()).hour),
+        greeting=_greeting(member.name, clock.local(now).hour),
         place=_place(member, placement),
-        tasks=tuple(_tasks(actor, placement, claims, on)),
+        tasks=tuple(_tasks(actor, placement, wishes, on)),
         rings=tuple(ring_of(progress) for progress in progresses),
         rings_note=ngettext("还差 %(n)d 项", "还差 %(n)d 项", short) % {"n": short}
         if short
         else _("都已达到"),
-        activity=_next_activity(member.pk, on),
-        claims=tuple(ClaimRow(c.wish, _claim_note(c), _claim_url(c)) for c in claims),
+        activity=coming[0].activity if coming else None,
+        waiting=bool(coming) and coming[0].state == SignUpState.WAITING,
+        wishes=tuple(wishes),
     )
 
 
@@ -95,9 +99,9 @@ def _place(member: Member, placement: Placement | None) -> str:
     return " · ".join(parts)
 
 
-def _tasks(actor: Actor, placement: Placement | None, claims: list[Claim], on: date) -> list[Task]:
-    tasks = [task for task in (_reporting_task(placement),) if task]
-    tasks += [_claim_task(claim, on) for claim in claims if claim.due_at is not None]
+def _tasks(actor: Actor, placement: Placement | None, wishes: list[InHand], on: date) -> list[Task]:
+    tasks = [task for task in (_reporting_task(actor, placement),) if task]
+    tasks += [task for wish in wishes if (task := _wish_task(wish, on))]
     tasks += _returned_notes(actor)
     unread = unread_count(actor)
     if unread:
@@ -106,11 +110,13 @@ def _tasks(actor: Actor, placement: Placement | None, claims: list[Claim], on: d
     return tasks
 
 
-def _reporting_task(placement: Placement | None) -> Task | None:
-    if placement is None or placement.state == PlacementState.REPORTED:
+def _reporting_task(actor: Actor, placement: Placement | None) -> Task | None:
+    url = reverse("placement:mine")
+    if placement is None:
+        return _proposal_task(actor, url)
+    if placement.state == PlacementState.REPORTED:
         return None
     community = placement.community.label
-    url = reverse("placement:mine")
     if placement.state == PlacementState.PRESENTED:
         return Task(_("已到%(c)s，等社区接收") % {"c": community}, url, kind="info")
     if placement.state == PlacementState.ASSIGNED:
@@ -126,86 +132,52 @@ def _reporting_task(placement: Placement | None) -> Task | None:
     )
 
 
-def _claims_in_hand(member_id: int) -> list[Claim]:
-    return list(
-        Claim.objects.live()
-        .filter(member_id=member_id, wish__isnull=False)
-        .select_related("wish__community")
-        .order_by("due_at", "pk")
-    )
+def _proposal_task(actor: Actor, url: str) -> Task | None:
+    """A community was suggested and nothing is decided: the member may still object."""
+    proposal = open_proposal_of(actor.member_id or 0)
+    undecided = proposal is not None and proposal.round.state == RoundState.PROPOSED
+    if proposal is None or not undecided or proposal.community is None:
+        return None
+    title = _("系统建议把您编入%(c)s") % {"c": proposal.community.label}
+    return Task(title, url, _("有不同意见可以提出"), kind="info")
 
 
-def _claim_url(claim: Claim) -> str:
-    return reverse("needs:claim", args=[claim.pk])
-
-
-def _claim_note(claim: Claim) -> str:
-    if claim.delivered_at:
-        return _("已送达，待确认")
-    if claim.contacted_at:
-        return _("已联系")
-    return _("还没有联系")
-
-
-def _claim_task(claim: Claim, on: date) -> Task:
-    assert claim.due_at is not None and claim.wish is not None  # noqa: S101, PT018
+def _wish_task(wish: InHand, on: date) -> Task | None:
+    """Only wishes that ask for something now; the others wait in their own card."""
+    claim = wish.claim
+    if claim.delivered_at is not None or claim.due_at is None:
+        return None
     due = clock.local_date(claim.due_at)
-    if claim.delivered_at is not None:
-        kind: Kind = "info"
-    else:
-        kind = "danger" if due < on else "warn"
+    if wish.kind == "info" and due > on + SOON:
+        return None
+    url = reverse("needs:my-claim", args=[wish.code])
+    late = due < on
     return Task(
-        claim.wish.title,
-        _claim_url(claim),
-        _claim_note(claim),
+        _("心愿“%(title)s”") % {"title": wish.title},
+        url,
+        f"{wish.community} · {wish.pill}",
         due_phrase(due, on),
-        kind,
-        urgent=due <= on + timedelta(days=2) and claim.delivered_at is None,
+        "danger" if late else wish.kind,
+        urgent=late,
+        action_label=wish.next_step,
+        action_url=url if wish.next_step else "",
     )
-
-
-def due_phrase(due: date, on: date) -> str:
-    """“今天”, “还有 2 天”, “超期 3 天”, or the date."""
-    days = (due - on).days
-    if days == 0:
-        return _("今天")
-    if days < 0:
-        return ngettext("超期 %(n)d 天", "超期 %(n)d 天", -days) % {"n": -days}
-    if days <= 14:
-        return ngettext("还有 %(n)d 天", "还有 %(n)d 天", days) % {"n": days}
-    return _("%(m)d月%(d)d日") % {"m": due.month, "d": due.day}
 
 
 def _returned_notes(actor: Actor) -> list[Task]:
-    count = ServiceNote.objects.filter(
-        member_id=actor.member_id or 0, state=NoteState.RETURNED
-    ).count()
+    count = notes_of_member(actor).filter(state=NoteState.RETURNED).count()
     if not count:
         return []
     title = ngettext("%(n)d 条写实被退回", "%(n)d 条写实被退回", count) % {"n": count}
     return [Task(title, reverse("activities:my_notes"), _("请补充后再提交"), kind="warn")]
 
 
-def _next_activity(member_id: int, on: date) -> Activity | None:
-    return (
-        Activity.objects.filter(
-            Q(signups__member_id=member_id, signups__state=SignUpState.LIVE),
-            state=ActivityState.PUBLISHED,
-            ends_at__gte=clock.at(on),
-        )
-        .select_related("community")
-        .order_by("starts_at")
-        .first()
-    )
-
-
 def ring_of(progress: Progress) -> Ring:
-    """A duty as a ring: “2 次”, and what is still short."""
-    part = [p for p in progress.parts if p.begun][-1:] or [progress.parts[0]]
-    text = _("%(n)d次") % {"n": part[0].times}
-    hours = part[0].minutes / 60
-    if progress.short_minutes is not None and hours >= 1:
-        text = _("%(h)s时") % {"h": f"{hours:.1f}".rstrip("0").rstrip(".")}
+    """A duty as a ring: “1次” or “3.5时”, whichever is nearer the target, and what is short."""
+    part = ([p for p in progress.parts if p.begun] or [progress.parts[0]])[-1]
+    text = _("%(n)d次") % {"n": part.times}
+    if progress.kind == "hours" or (progress.short_minutes and part.minutes >= 60):
+        text = _("%(h)s时") % {"h": hours_text(part.minutes)}
     return Ring(
         label=progress.duty.title,
         done=progress.share,
@@ -217,12 +189,13 @@ def ring_of(progress: Progress) -> Ring:
 
 
 def short_phrase(progress: Progress) -> str:
+    """“还差 1 次或 3.5 小时”."""
     if not progress.short_times and not progress.short_minutes:
         return _("已达到")
     times = _("%(n)d 次") % {"n": progress.short_times}
     if progress.short_minutes is None:
         return _("还差 %(times)s") % {"times": times}
-    hours = f"{progress.short_minutes / 60:.1f}".rstrip("0").rstrip(".")
+    hours = hours_text(progress.short_minutes)
     if not progress.short_times:
         return _("还差 %(hours)s 小时") % {"hours": hours}
     return _("还差 %(times)s或 %(hours)s 小时") % {"times": times, "hours": hours}
@@ -231,7 +204,8 @@ def short_phrase(progress: Progress) -> str:
 @dataclass(frozen=True)
 class Line:
     text: str
-    why: str
+    note: str
+    url: str
 
 
 @dataclass(frozen=True)
@@ -248,6 +222,7 @@ class DutyPage:
     kind: Kind
     verdict: str
     explained: str
+    ring: Ring
     groups: tuple[Group, ...]
 
 
@@ -259,41 +234,42 @@ def duty_of(actor: Actor, code: str, on: date) -> DutyPage | None:
     if not found:
         return None
     progress = found[0]
-    entries = {
-        entry.pk: entry
-        for entry in ledger.live(ledger.in_period(year_of(on))).filter(member_id=actor.member_id)
-    }
-    words = {
-        "other_kind": _("不是这一项要求的服务"),
-        "other_period": _("不在本年度"),
-        "reversed": _("已冲销"),
-    }
-    counted = tuple(Line(_entry_text(entries[ref]), "") for ref in progress.counted)
-    others = tuple(
-        Line(_entry_text(entries[ref]), words[why])
-        for ref, why in progress.passed_over
-        if ref in entries
-    )
+    entries = entries_of_year(actor.member_id, on=on)
+    counted = [_line(entries[ref], "") for ref in progress.counted if ref in entries]
+    others = [_line(entries[ref], _why(why)) for ref, why in progress.passed_over if ref in entries]
+    reversed_ = [
+        _line(entry, _("已冲销")) for entry in entries.values() if hasattr(entry, "reversed_by")
+    ]
     return DutyPage(
         title=progress.duty.title,
         text=progress.duty.text,
         kind="ok" if progress.met else "info",
         verdict=_("已达到") if progress.met else short_phrase(progress),
         explained=_("本年度已记 %(times)d 次、%(hours)s 小时。")
-        % {"times": progress.times, "hours": round(progress.minutes / 60, 1)},
+        % {"times": progress.times, "hours": hours_text(progress.minutes)},
+        ring=ring_of(progress),
         groups=(
-            Group(_("已计入"), counted, _("还没有。")),
-            Group(_("没有计入"), others, _("没有。")),
+            Group(_("已计入"), tuple(counted), _("还没有。")),
+            Group(_("没有计入"), tuple(others + reversed_), _("没有。")),
         ),
     )
 
 
-def _entry_text(entry: Any) -> str:
-    return _("%(day)s %(kind)s %(hours)s 小时") % {
+def _why(code: str) -> str:
+    return {
+        "other_kind": _("不是这一项要求的服务"),
+        "other_period": _("不在本年度"),
+        "reversed": _("已冲销"),
+    }[code]
+
+
+def _line(entry: Entry, note: str) -> Line:
+    text = _("%(day)s %(kind)s %(hours)s 小时") % {
         "day": f"{entry.on:%Y-%m-%d}",
         "kind": entry.get_kind_display(),
-        "hours": f"{entry.minutes / 60:.1f}",
+        "hours": hours_text(entry.minutes),
     }
+    return Line(text, note, reverse("activities:entry", args=[entry.pk]))
 
 
 def links_of(actor: Actor) -> list[Task]:
@@ -301,9 +277,10 @@ def links_of(actor: Actor) -> list[Task]:
     rows = [
         (_("信息卡"), "directory:card", _("特长、服务意愿、可服务时间")),
         (_("报到"), "placement:mine", _("编入的社区、证明信和编码")),
-        (_("我的岗位"), "needs:my_posts", _("选岗位、退岗位")),
-        (_("写一条写实"), "activities:my_notes", _("自己做的服务，由社区确认")),
-        (_("消息"), "notifications:inbox", ""),
+        (_("我的心愿"), "needs:my-wishes", _("手上的、候补的和办结的")),
+        (_("我的岗位"), "needs:my-posts", _("选岗位、退岗位")),
+        (_("写实"), "activities:my_notes", _("自己做的服务，由社区确认")),
+        (_("消息"), "notifications:inbox", _("报到、认领和活动的通知")),
         (_("账号与密码"), "accounts:account", _("登录记录、修改密码")),
         (_("怎么用"), "portal:help", ""),
     ]

@@ -23,6 +23,7 @@ from allhours.accounts.choices import (
     Role,
 )
 from allhours.portal.queries import desk_organization
+from allhours.reports.scope import READERS
 from allhours.scheme.queries import county
 from allhours.ui.parts import NavGroup, NavItem, Shell
 
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 STAFF = COUNTY_ROLES | UNIT_ROLES | TERRITORY_ROLES | {Role.TEAM_LEADER}
 OFFICER = frozenset({Role.COUNTY_OFFICER})
-LEDGER_READERS = COUNTY_ROLES | UNIT_ROLES | COMMUNITY_ROLES
+LEDGER_READERS = READERS
 
 
 @dataclass(frozen=True)

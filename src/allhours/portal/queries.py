@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Q
 from django.urls import reverse
@@ -11,19 +11,26 @@ from django.utils.translation import gettext as _
 
 from allhours.accounts.actor import Actor
 from allhours.accounts.choices import ADMIN_ROLES, COUNTY_ROLES, Role
-from allhours.activities.choices import ActivityState
 from allhours.activities.models import Activity
+from allhours.activities.queries.activities import upcoming
 from allhours.directory.models import Organization
 from allhours.kernel import clock
 from allhours.kernel.periods import Period
+from allhours.ledger import queries as ledger
 from allhours.needs.choices import WishState
 from allhours.needs.models import Wish
-from allhours.reports import figures
+from allhours.needs.models.wish import due_by
+from allhours.needs.queries.wall import newest
+from allhours.needs.queries.words import Card
+from allhours.reports import facts, figures
+from allhours.reports.facts import Span
 from allhours.scheme.queries import calendar_around, county, scheme_for
 from allhours.scheme.worktime import service_day
 
 WALL_SAMPLE = 6
+SCREEN_SAMPLE = 9
 NEXT_ACTIVITIES = 3
+NEW_MONTH = 7  # days in which the month's numbers would say little
 ADMIN_PAGES = (
     (Role.SECURITY_ADMIN, "directory:people"),
     (Role.AUDIT_ADMIN, "accounts:journal"),
@@ -43,9 +50,10 @@ def desk_address(actor: Actor) -> str:
     """The first page of a person who holds an office."""
     if actor.holds(*COUNTY_ROLES):
         return reverse("portal:county")
-    for role, view in ADMIN_PAGES:
-        if actor.roles == {role}:
-            return reverse(view)
+    if actor.roles <= ADMIN_ROLES:
+        for role, view in ADMIN_PAGES:
+            if role in actor.roles:
+                return reverse(view)
     return reverse("portal:desk")
 
 
@@ -61,48 +69,40 @@ class FrontPage:
     title: str
     programme: str
     summary: str
+    numbers_of: str
     numbers: tuple[Number, ...]
-    wishes: tuple[Wish, ...]
+    wishes: tuple[Card, ...]
     activities: tuple[Activity, ...]
     service_day: tuple[date, date]
 
 
-def front_page(on: date) -> FrontPage:
+def front_page(now: datetime) -> FrontPage:
     """The programme's month in four numbers, some open wishes, what comes next."""
+    on = clock.local_date(now)
     scheme = scheme_for(on)
     return FrontPage(
         title=county().name,
         programme=scheme.vocabulary.programme,
         summary=scheme.summary,
+        numbers_of=_("本月") if on.day > NEW_MONTH else _("近三十天"),
         numbers=month_numbers(on),
-        wishes=tuple(open_wishes(WALL_SAMPLE)),
-        activities=tuple(coming_activities(on, NEXT_ACTIVITIES)),
+        wishes=tuple(newest(Actor.public(), now, limit=WALL_SAMPLE)),
+        activities=tuple(upcoming(now)[:NEXT_ACTIVITIES]),
         service_day=next_service_day(on),
     )
 
 
 def month_numbers(on: date) -> tuple[Number, ...]:
     """This month so far; early in a month the last thirty days say more than a zero."""
-    first = on.replace(day=1) if on.day > 7 else on - timedelta(days=29)
-    found = figures.by_name(figures.period_figures(Period(first, on)))
-    wishes, hours = found["wishes_confirmed_then"], found["service_hours"]
+    first = on.replace(day=1) if on.day > NEW_MONTH else on - timedelta(days=29)
+    span = Span(Period(first, on), on)
+    totals = ledger.totals_of_all(period=span.period, entries=ledger.known_by(on))
     return (
-        Number(_("办结心愿"), f"{wishes.value:n}", wishes.unit),
-        Number(_("服务时长"), f"{round(hours.value or 0):,}", hours.unit),
-        Number(_("服务人次"), f"{found['service_times'].value:,.0f}", _("人次")),
-        Number(_("开展活动"), f"{found['activities'].value:n}", found["activities"].unit),
+        Number(_("办结心愿"), f"{facts.wishes_confirmed(span).count():,}", _("个")),
+        Number(_("服务时长"), f"{totals.minutes // 60:,}", _("小时")),
+        Number(_("服务人次"), f"{totals.times:,}", _("人次")),
+        Number(_("开展活动"), f"{facts.activities(span).count():,}", _("场")),
     )
-
-
-def open_wishes(limit: int) -> list[Wish]:
-    """The newest open wishes of the public wall."""
-    wall = Wish.objects.filter(state=WishState.OPEN, may_publish=True)
-    return list(wall.select_related("community").order_by("-opened_at")[:limit])
-
-
-def coming_activities(on: date, limit: int) -> list[Activity]:
-    coming = Activity.objects.filter(state=ActivityState.PUBLISHED, starts_at__gte=clock.at(on))
-    return list(coming.select_related("community").order_by("starts_at")[:limit])
 
 
 def next_service_day(on: date) -> tuple[date, date]:
@@ -118,25 +118,46 @@ def next_service_day(on: date) -> tuple[date, date]:
 @dataclass(frozen=True)
 class HallScreen:
     title: str
-    as_of: date
-    numbers: tuple[figures.Figure, ...]
-    wishes: tuple[Wish, ...]
+    programme: str
+    now: datetime
+    numbers: tuple[Number, ...]
+    wishes: tuple[Card, ...]
     by_state: dict[str, int]
 
 
-def hall_screen(on: date) -> HallScreen:
+SCREEN_FIGURES = (
+    "reporting_rate",
+    "service_hours",
+    "wishes_confirmed",
+    "activities",
+    "attendances",
+    "served",
+)
+
+
+def hall_screen(now: datetime) -> HallScreen:
     """Figures of the year and the wall, for a service centre's wall."""
+    on = clock.local_date(now)
     found = figures.by_name(figures.county_figures(on))
-    names = ("reporting_rate", "service_hours", "wishes_confirmed", "activities", "attendances")
     counts = Wish.objects.filter(may_publish=True).aggregate(
-        open=Count("pk", filter=Q(state=WishState.OPEN)),
+        open=Count("pk", filter=Q(state=WishState.OPEN) | due_by(now)),
         busy=Count("pk", filter=Q(state__in=[WishState.CLAIMED, WishState.DELIVERED])),
         done=Count("pk", filter=Q(state=WishState.CONFIRMED)),
     )
     return HallScreen(
         title=county().name,
-        as_of=on,
-        numbers=tuple(found[name] for name in (*names, "served")),
-        wishes=tuple(open_wishes(9)),
+        programme=scheme_for(on).vocabulary.programme,
+        now=now,
+        numbers=tuple(_number(found[name]) for name in SCREEN_FIGURES),
+        wishes=tuple(newest(Actor.public(), now, limit=SCREEN_SAMPLE)),
         by_state=counts,
     )
+
+
+def _number(figure: figures.Figure) -> Number:
+    """For people: whole numbers, and a rate to one decimal; cut off, never rounded up."""
+    if figure.value is None:
+        return Number(figure.label, "—", figure.unit)
+    if figure.unit == "%":
+        return Number(figure.label, f"{int(figure.value * 10) / 10:g}", figure.unit)
+    return Number(figure.label, f"{int(figure.value):,}", figure.unit)

@@ -18,11 +18,11 @@ from django.utils.translation import gettext_lazy as _
 from allhours.accounts import journal
 from allhours.accounts.actor import Actor
 from allhours.accounts.choices import Role
-from allhours.activities.models import Attendance
+from allhours.activities.models import Activity, Attendance
 from allhours.directory.models import Member
 from allhours.kernel.errors import Refusal, Refused
-from allhours.needs.models import Claim, Wish
-from allhours.placement.models import Letter, Placement
+from allhours.needs.models import Claim, Post, Wish
+from allhours.placement.models import Excusal, Letter, Placement
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -84,6 +84,37 @@ def _attendance() -> Iterator[Row]:
     )  # fmt: skip
 
 
+def _claims() -> Iterator[Row]:
+    return _stream(
+        Claim.objects.order_by("claimed_at", "pk"),
+        "wish__code", "post__code", "wish__community__code", "post__community__code",
+        "post__year", "member__member_no", "member__unit__code", "state", "seat", "claimed_at",
+        "delivered_at", "ended_at", "goods_value_fen",
+    )  # fmt: skip
+
+
+def _posts() -> Iterator[Row]:
+    return _stream(
+        Post.objects.order_by("created_at", "pk"),
+        "code", "community__code", "item", "year", "places", "taken", "state", "created_at",
+    )  # fmt: skip
+
+
+def _activities() -> Iterator[Row]:
+    return _stream(
+        Activity.objects.order_by("starts_at", "pk"),
+        "code", "kind", "state", "organizer__code", "community__code", "starts_at", "closed_at",
+        "places", "taken", "served",
+    )  # fmt: skip
+
+
+def _excusals() -> Iterator[Row]:
+    return _stream(
+        Excusal.objects.order_by("member__member_no", "from_on"),
+        "member__member_no", "from_on", "until_on",
+    )  # fmt: skip
+
+
 REGISTERS: Mapping[str, Register] = {
     "roster": Register(
         _("花名册"),
@@ -110,6 +141,24 @@ REGISTERS: Mapping[str, Register] = {
          "recorded_at"),
         _attendance,
     ),
+    "claims": Register(
+        _("认领登记册"),
+        ("wish", "post", "wish_community", "post_community", "post_year", "member_no", "unit",
+         "state", "seat", "claimed_at", "delivered_at", "ended_at", "goods_fen"),
+        _claims,
+    ),
+    "posts": Register(
+        _("岗位登记册"),
+        ("code", "community", "item", "year", "places", "taken", "state", "created_at"),
+        _posts,
+    ),
+    "activities": Register(
+        _("活动登记册"),
+        ("code", "kind", "state", "organizer", "community", "starts_at", "closed_at", "places",
+         "taken", "served"),
+        _activities,
+    ),
+    "excusals": Register(_("免报登记册"), ("member_no", "from_on", "until_on"), _excusals),
 }  # fmt: skip
 
 

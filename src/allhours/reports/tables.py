@@ -7,20 +7,19 @@ does not yet gather (suggestions, households, teams, feedback) are left out rath
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
+from django.utils.translation import gettext as _
 
 from allhours.accounts.actor import Actor
-from allhours.appraisal.queries import year_of
-from allhours.directory.choices import Standing
+from allhours.accounts.choices import COUNTY_ROLES
 from allhours.directory.models import Member, Organization
-from allhours.kernel import clock
-from allhours.kernel.periods import Period
 from allhours.ledger import queries as ledger
 from allhours.ledger.values import Totals
 from allhours.placement.choices import LetterState
@@ -31,7 +30,11 @@ from allhours.placement.queries.figures import (
     rates_by_unit,
     reported_on,
 )
-from allhours.reports import figures
+from allhours.reports import facts, figures
+from allhours.reports.facts import Span
+from allhours.scheme.queries import scheme_for
+
+NOWHERE = ""  # the code under which facts without a community stand
 
 
 @dataclass(frozen=True)
@@ -40,20 +43,20 @@ class SummaryRow:
 
     code: str
     name: str
-    members: int
-    expected: int
-    excused: int
-    reported: int
-    posts_taken: int
-    activities: int
-    attendances: int
-    minutes: int
-    minutes_off: int
-    wishes_noted: int
-    wishes_claimed: int
-    wishes_confirmed: int
-    goods_fen: int
-    served: int
+    members: int = 0
+    expected: int = 0
+    excused: int = 0
+    reported: int = 0
+    posts_taken: int = 0
+    activities: int = 0
+    attendances: int = 0
+    minutes: int = 0
+    minutes_off: int = 0
+    wishes_noted: int | None = 0  # None: a unit has no residents to ask
+    claims: int = 0
+    fulfilled: int = 0
+    goods_fen: int = 0
+    served: int = 0
 
     @property
     def rate(self) -> float | None:
@@ -68,107 +71,94 @@ class SummaryRow:
         return Decimal(self.minutes_off) / 60
 
 
-COUNTED = [f.name for f in fields(SummaryRow) if f.type == "int"]
+Counts = Mapping[str, Mapping[str, int]]
 
 
-def summary_by_unit(on: date, *, actor: Actor) -> list[SummaryRow]:
-    """附6 by unit; wishes are those that the unit's members took up."""
-    period = Period(year_of(on).first, on)
-    units = list(Organization.objects.units().visible_to(actor).order_by("code"))
-    wishes = _claims_by_unit(period)
-    return _rows(
-        units,
-        members=_members_by("unit_id", on),
-        rates={rate.code: rate for rate in rates_by_unit(on)},
-        totals=ledger.totals_by_unit(period=period),
-        counts={
-            "posts_taken": _by(figures.posts_taken_on(period), "member__unit__code"),
-            "activities": _by(figures.activities_in(period), "organizer__code"),
-            "attendances": _by(figures.attendances_in(period), "unit_code"),
-            "served": _by(figures.activities_in(period), "organizer__code", Sum("served")),
-            **wishes,
-        },
-    )
-
-
-def summary_by_community(on: date, *, actor: Actor) -> list[SummaryRow]:
-    """附6 by community; wishes are those of its residents."""
-    period = Period(year_of(on).first, on)
-    communities = list(Organization.objects.communities().visible_to(actor).order_by("code"))
-    counts = figures.wish_counts(on)
-    wished = figures.wishes_in(period)
-    return _rows(
-        communities,
-        members=_members_by("serving_community_id", on),
-        rates={rate.code: rate for rate in rates_by_community(on)},
-        totals=ledger.totals_by_community(period=period),
-        counts={
-            "posts_taken": _by(figures.posts_taken_on(period), "post__community__code"),
-            "activities": _by(figures.activities_in(period), "community__code"),
-            "attendances": _by(figures.attendances_in(period), "community_code"),
-            "served": _by(figures.activities_in(period), "community__code", Sum("served")),
-            "wishes_noted": _by(wished, "community__code", counts["noted"]),
-            "wishes_claimed": _by(wished, "community__code", counts["claimed"]),
-            "wishes_confirmed": _by(wished, "community__code", counts["confirmed"]),
-            "goods_fen": _by(
-                figures.fulfilled_in(period), "wish__community__code", Sum("goods_value_fen")
-            ),
-        },
-    )
-
-
-def _claims_by_unit(period: Period) -> dict[str, dict[str, int]]:
-    done = figures.fulfilled_in(period)
-    return {
-        "wishes_noted": {},
-        "wishes_claimed": _by(figures.claims_of_wishes_in(period), "member__unit__code"),
-        "wishes_confirmed": _by(done, "member__unit__code"),
+def summary_by_unit(span: Span, *, actor: Actor) -> list[SummaryRow]:
+    """附6 by unit; wishes are those that the unit's members took up, activities its own."""
+    held = facts.activities(span)
+    done = facts.claims_fulfilled(span)
+    counts = {
+        "members": _by(facts.members(span), "unit__code"),
+        "posts_taken": _by(facts.posts_taken(span), "member__unit__code"),
+        "activities": _by(held, "organizer__code"),
+        "attendances": _by(facts.attendances(span), "unit_code"),
+        "served": _by(held, "organizer__code", Sum("served")),
+        "claims": _by(facts.claims(span), "member__unit__code"),
+        "fulfilled": _by(done, "member__unit__code"),
         "goods_fen": _by(done, "member__unit__code", Sum("goods_value_fen")),
     }
+    totals = ledger.totals_by_unit(period=span.period, entries=ledger.known_by(span.known))
+    rates = {rate.code: rate for rate in rates_by_unit(span.day)}
+    units = Organization.objects.units().visible_to(actor).order_by("code")
+    names = {org.code: org.name for org in units}
+    return [_row(code, name, rates, totals, counts, None) for code, name in names.items()]
 
 
-def _by(rows: QuerySet[Any], field: str, what: Any = None) -> dict[str, int]:
-    """`what` (default: how many) by a code; one query."""
-    found = rows.order_by().values(field).annotate(n=what or Count("pk"))
-    return {row[field]: int(row["n"] or 0) for row in found if row[field]}
+def summary_by_community(span: Span, *, actor: Actor) -> list[SummaryRow]:
+    """附6 by community; wishes are those of its residents.
+
+    For a reader of the whole county a last line holds what belongs to no community, if there is
+    anything, so that the sum is the county's.
+    """
+    held = facts.activities(span)
+    counts = {
+        "members": _by(facts.members(span), "placed_code"),
+        "posts_taken": _by(facts.posts_taken(span), "post__community__code"),
+        "activities": _by(held, "community__code"),
+        "attendances": _by(facts.attendances(span), "community_code"),
+        "served": _by(held, "community__code", Sum("served")),
+        "wishes_noted": _by(facts.wishes_noted(span), "community__code"),
+        "claims": _by(facts.wishes_claimed(span), "community__code"),
+        "fulfilled": _by(facts.wishes_confirmed(span), "community__code"),
+        "goods_fen": _by(facts.goods(span), "wish__community__code", Sum("goods_value_fen")),
+    }
+    totals = ledger.totals_by_community(period=span.period, entries=ledger.known_by(span.known))
+    rates = {rate.code: rate for rate in rates_by_community(span.day)}
+    communities = Organization.objects.communities().visible_to(actor).order_by("code")
+    names = {org.code: org.name for org in communities}
+    rows = [_row(code, name, rates, totals, counts, 0) for code, name in names.items()]
+    if sees_all(actor):
+        rest = _row(NOWHERE, _("未落实社区"), rates, totals, counts, 0)
+        if rest != SummaryRow(NOWHERE, _("未落实社区")):
+            rows.append(rest)
+    return rows
 
 
-def _members_by(field: str, on: date) -> dict[int, int]:
-    """In-service members on the roster on a day, by the id of an organisation."""
-    rows = Member.objects.filter(
-        registered_on__lte=on, standing=Standing.IN_SERVICE, is_retired=False
-    ).filter(Q(left_on=None) | Q(left_on__gt=on))
-    counted = rows.order_by().values(field).annotate(n=Count("pk"))
-    return {row[field]: row["n"] for row in counted if row[field]}
+def sees_all(actor: Actor) -> bool:
+    return actor.holds(*COUNTY_ROLES)
 
 
-def _rows(
-    organizations: Iterable[Organization],
-    *,
-    members: Mapping[int, int],
+def _by(rows: QuerySet[Any, Any], field: str, what: Any = None) -> dict[str, int]:
+    """`what` (default: how many) by a code, NOWHERE for none; one query."""
+    found: Counter[str] = Counter()
+    for code, count in rows.order_by().values_list(field).annotate(n=what or Count("pk")):
+        found[code or NOWHERE] += int(count or 0)
+    return found
+
+
+def _row(
+    code: str,
+    name: str,
     rates: Mapping[str, Rate],
     totals: Mapping[str, Totals],
-    counts: Mapping[str, Mapping[str, int]],
-) -> list[SummaryRow]:
-    nothing = Totals()
-    rows = []
-    for org in organizations:
-        rate = rates.get(org.code) or Rate(org.label, org.code, 0, 0, 0)
-        served = totals.get(org.code, nothing)
-        rows.append(
-            SummaryRow(
-                code=org.code,
-                name=org.name,
-                members=members.get(org.pk, 0),
-                expected=rate.expected,
-                excused=rate.excused,
-                reported=rate.numerator,
-                minutes=served.minutes,
-                minutes_off=served.minutes_off,
-                **{name: by_code.get(org.code, 0) for name, by_code in counts.items()},
-            )
-        )
-    return rows
+    counts: Counts,
+    wishes_noted: int | None,
+) -> SummaryRow:
+    rate = rates.get(code) or Rate(name, code, 0, 0, 0)
+    served = totals.get(code, Totals())
+    values: dict[str, Any] = {"wishes_noted": wishes_noted}
+    values |= {measure: by_code.get(code, 0) for measure, by_code in counts.items()}
+    return SummaryRow(
+        code=code,
+        name=name,
+        expected=rate.expected,
+        excused=rate.excused,
+        reported=rate.numerator,
+        minutes=served.minutes,
+        minutes_off=served.minutes_off,
+        **values,
+    )
 
 
 @dataclass(frozen=True)
@@ -196,24 +186,71 @@ class ReportingRow:
     letter: str
 
 
-def reporting_rows(on: date, *, actor: Actor) -> list[ReportingRow]:
+@dataclass(frozen=True)
+class ReportingSums:
+    """The foot of 附7 for one community."""
+
+    code: str
+    name: str
+    expected: int
+    excused: int
+    reported: int
+    by_class: Mapping[str, int]  # title of the unit's class -> received members
+
+    @property
+    def rate(self) -> float | None:
+        return figures.share(self.reported, self.expected - self.excused)
+
+
+def reporting_rows(span: Span, *, actor: Actor) -> list[ReportingRow]:
     """附7 as of a day, by community and member number."""
     placements = list(
-        Placement.objects.filter(reported_on(on))
+        Placement.objects.filter(reported_on(span.day))
         .visible_to(actor)
         .select_related("member__unit", "community", "branch", "unit")
         .order_by("community__code", "member__member_no")
     )
-    letters = _letters([placement.pk for placement in placements])
-    posts = _posts_held(Period(year_of(on).first, on))
-    return [_reporting_row(each, letters, posts) for each in placements]
+    letters = _letters(placements)
+    posts = _posts_held(span)
+    skills = {choice.code: choice.title for choice in scheme_for(span.day).roster.skills}
+    return [_reporting_row(each, letters, posts, skills) for each in placements]
+
+
+def reporting_sums(
+    span: Span, rows: Sequence[ReportingRow], *, actor: Actor
+) -> list[ReportingSums]:
+    """应报、免报、已报、率 of each community that the actor may see, in the order of its code.
+
+    Only for readers of whole communities: a unit would see sums that are not of its members.
+    """
+    communities = Organization.objects.communities().visible_to(actor).order_by("code")
+    rates = {rate.code: rate for rate in rates_by_community(span.day)}
+    classes: dict[str, Counter[str]] = {}
+    for row in rows:
+        classes.setdefault(row.community_code, Counter())[row.unit_class or _("未分类")] += 1
+    return [
+        ReportingSums(
+            org.code,
+            org.name,
+            rate.expected,
+            rate.excused,
+            rate.numerator,
+            classes.get(org.code, Counter()),
+        )
+        for org in communities
+        if (rate := rates.get(org.code))
+    ]
 
 
 def _reporting_row(
-    placement: Placement, letters: Mapping[int, str], posts: Mapping[int, str]
+    placement: Placement,
+    letters: Mapping[int, str],
+    posts: Mapping[int, str],
+    skills: Mapping[str, str],
 ) -> ReportingRow:
     member = placement.member
-    assert placement.reported_on is not None  # noqa: S101 - chosen by it
+    if placement.reported_on is None:
+        raise ValueError("not received")
     return ReportingRow(
         community_code=placement.community.code,
         community=placement.community.name,
@@ -229,7 +266,7 @@ def _reporting_row(
         unit_class=placement.unit.get_unit_class_display(),
         address=member.address,
         phone=member.phone_masked,
-        skills="、".join([*member.skills, *filter(None, [member.skills_text])]),
+        skills="、".join(_skills(member, skills)),
         posts=posts.get(member.pk, ""),
         branch=placement.branch.label if placement.branch else "",
         reported_on=placement.reported_on,
@@ -237,21 +274,32 @@ def _reporting_row(
     )
 
 
-def _letters(placement_ids: list[int]) -> dict[int, str]:
+def _skills(member: Member, titles: Mapping[str, str]) -> list[str]:
+    known = [titles.get(code, code) for code in member.skills]
+    return [*known, member.skills_text] if member.skills_text else known
+
+
+def _letters(placements: Sequence[Placement]) -> dict[int, str]:
+    """The number of each placement's letter; no list of ids goes to the database."""
     rows = Letter.objects.filter(
-        placement_id__in=placement_ids, state__in=[LetterState.USED, LetterState.ISSUED]
+        placement__reported_on__isnull=False, state__in=[LetterState.USED, LetterState.ISSUED]
     ).order_by("pk")
-    return dict(rows.values_list("placement_id", "number"))
+    wanted = {placement.pk for placement in placements}
+    return {pk: number for pk, number in rows.values_list("placement_id", "number") if pk in wanted}
 
 
-def _posts_held(period: Period) -> dict[int, str]:
+def _posts_held(span: Span) -> dict[int, str]:
     held: dict[int, list[str]] = {}
-    rows = figures.posts_taken_on(period).order_by("claimed_at")
+    rows = facts.posts_taken(span).order_by("claimed_at")
     for member_id, title in rows.values_list("member_id", "post__title"):
         held.setdefault(member_id, []).append(title)
     return {member_id: "、".join(titles) for member_id, titles in held.items()}
 
 
-def as_of_instant(on: date) -> str:
+def as_of_text(on: date) -> str:
     """“截至” of a printed table."""
-    return f"{clock.at(on):%Y年}{on.month}月{on.day}日"
+    return _("%(year)d年%(month)d月%(day)d日") % {
+        "year": on.year,
+        "month": on.month,
+        "day": on.day,
+    }

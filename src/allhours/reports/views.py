@@ -1,33 +1,36 @@
-"""The tables 附6 and 附7, the ledger as a list, and registers to take away."""
+"""The tables 附6 and 附7, the rows behind every number, the ledger, and registers to take away."""
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from allhours.accounts import journal
 from allhours.accounts.actor import Actor
-from allhours.accounts.choices import COMMUNITY_ROLES, COUNTY_ROLES, UNIT_ROLES, Role
+from allhours.accounts.choices import COUNTY_ROLES, UNIT_ROLES, Role
 from allhours.directory.pages import actor_of, day_asked, refusals_as_messages
 from allhours.kernel import clock
 from allhours.ledger import queries as ledger
+from allhours.reports import facts
+from allhours.reports.facts import Span
 from allhours.reports.filters import EntryFilter
 from allhours.reports.forms import DayForm, RegisterForm
+from allhours.reports.openings import LEDGER, MEASURES, address, open_rows
 from allhours.reports.registers import open_register
+from allhours.reports.scope import READERS
 from allhours.reports.screens import EntryTable
-from allhours.reports.tables import reporting_rows, summary_by_community, summary_by_unit
-from allhours.reports.workbook import summary_columns, summary_workbook
+from allhours.reports.tables import SummaryRow, summary_by_community, summary_by_unit
+from allhours.reports.workbook import Column, summary_columns, summary_workbook
 from allhours.ui.exports import XLSX_TYPE, csv_response, disposition
 from allhours.ui.lists import list_response
 from allhours.ui.parts import NavItem
-
-READERS = COUNTY_ROLES | UNIT_ROLES | COMMUNITY_ROLES
 
 
 def _note_export(actor: Actor, name: str, kind: str, rows: int) -> None:
@@ -41,22 +44,61 @@ def tables(request: HttpRequest) -> HttpResponse:
     """附6 on the page, by unit or by community, with the workbook to take away."""
     actor = actor_of(request, *READERS)
     on = day_asked(request)
-    by = "unit" if request.GET.get("by") == "unit" else "community"
-    rows = (summary_by_unit if by == "unit" else summary_by_community)(on, actor=actor)
-    columns = summary_columns()
+    span = facts.to_day(on)
+    by_unit = _by_unit(request, actor)
+    rows = (summary_by_unit if by_unit else summary_by_community)(span, actor=actor)
+    columns = summary_columns(by_unit=by_unit)
     context: dict[str, Any] = {
         "form": DayForm(initial={"on": on}),
         "on": on,
-        "by": by,
-        "tabs": [
-            NavItem(label, f"?by={name}&on={on}", current=by == name)
-            for name, label in (("community", _("按社区")), ("unit", _("按单位")))
-        ],
+        "by": "unit" if by_unit else "community",
+        "tabs": _tabs(actor, on, by_unit),
         "titles": [column.title for column in columns],
-        "lines": [[_shown(column.value(row)) for column in columns] for row in rows],
-        "received": len(reporting_rows(on, actor=actor)) if not rows else None,
+        "lines": [[_cell(column, row, span, by_unit) for column in columns] for row in rows],
+        "sums": [_sum(column, rows) for column in columns] if len(rows) > 1 else [],
     }
     return render(request, "reports/tables.html", context)
+
+
+def _by_unit(request: HttpRequest, actor: Actor) -> bool:
+    """As asked; at first, the side where the reader has lines of their own."""
+    asked = request.GET.get("by")
+    if asked in ("unit", "community"):
+        return asked == "unit"
+    return not actor.holds(*COUNTY_ROLES) and actor.holds(*UNIT_ROLES)
+
+
+def _tabs(actor: Actor, on: date, by_unit: bool) -> list[NavItem]:
+    """Both sides for the county; none for somebody who has lines on one side only."""
+    if not actor.holds(*COUNTY_ROLES):
+        return []
+    return [
+        NavItem(_("按社区"), f"?by=community&on={on}", current=not by_unit),
+        NavItem(_("按单位"), f"?by=unit&on={on}", current=by_unit),
+    ]
+
+
+def _cell(column: Column, row: SummaryRow, span: Span, by_unit: bool) -> dict[str, str]:
+    value = column.value(row)
+    url = ""
+    if column.opens and value:
+        url = address(column.opens, span, **{"unit" if by_unit else "community": row.code})
+    return {"text": _shown(value), "url": url}
+
+
+def _sum(column: Column, rows: list[SummaryRow]) -> str:
+    if column.total == "sum":
+        return _shown(sum(column.value(row) or 0 for row in rows))
+    if column.total == "rate":
+        whole = SummaryRow(
+            "",
+            "",
+            expected=sum(row.expected for row in rows),
+            excused=sum(row.excused for row in rows),
+            reported=sum(row.reported for row in rows),
+        )
+        return _shown(whole.rate)
+    return ""
 
 
 def _shown(value: Any) -> str:
@@ -72,25 +114,52 @@ def workbook(request: HttpRequest) -> HttpResponse:
     """附6 and 附7 of what the reader may see, as xlsx with working totals."""
     actor = actor_of(request, *READERS)
     on = day_asked(request)
-    answer = HttpResponse(summary_workbook(on, actor=actor), content_type=XLSX_TYPE)
+    answer = HttpResponse(summary_workbook(facts.to_day(on), actor=actor), content_type=XLSX_TYPE)
     answer["Content-Disposition"] = disposition(f"{_('附6附7')}-{on}.xlsx")
     _note_export(actor, "summary", "xlsx", 0)
     return answer
 
 
 @login_required
-def entries(request: HttpRequest) -> HttpResponseBase:
-    """The ledger as a list: every total opens to these rows."""
+def rows(request: HttpRequest, measure: str) -> HttpResponseBase:
+    """What one number counts, row by row."""
     actor = actor_of(request, *READERS)
-    rows = ledger.entries_visible_to(actor).select_related("member__unit").order_by("-on", "-pk")
+    if measure not in MEASURES:
+        raise Http404
+    span = facts.to_day(day_asked(request))
+    codes = {side: request.GET.get(side) for side in ("unit", "community")}
+    opened = open_rows(MEASURES[measure], span, actor=actor, **codes)
+    return list_response(
+        request,
+        "reports/rows.html",
+        rows=opened.rows,
+        table=MEASURES[measure].table,
+        name=measure,
+        on_export=partial(_note_export, actor, measure),
+        context={
+            "title": MEASURES[measure].title,
+            "on": span.day,
+            "hidden": opened.hidden,
+            "of": " ".join(code for code in codes.values() if code),
+        },
+    )
+
+
+@login_required
+def entries(request: HttpRequest) -> HttpResponseBase:
+    """The ledger as a list: every total of hours opens to these rows."""
+    actor = actor_of(request, *READERS)
+    seen = ledger.entries_visible_to(actor).select_related("member", "reverses")
+    sums = ledger.sums_of(EntryFilter(request.GET, queryset=seen).qs)
     return list_response(
         request,
         "reports/entries.html",
-        rows=rows,
+        rows=seen.order_by("-on", "-pk"),
         table=EntryTable,
         filters=EntryFilter,
-        name="ledger",
-        on_export=partial(_note_export, actor, "ledger"),
+        name=LEDGER,
+        on_export=partial(_note_export, actor, LEDGER),
+        context={"sums": sums, "hours": f"{sums.minutes / 60:,.2f}"},
     )
 
 
@@ -101,6 +170,6 @@ def registers(request: HttpRequest) -> HttpResponseBase:
     if form.is_valid():
         name, purpose = form.cleaned_data["register"], form.cleaned_data["purpose"]
         with refusals_as_messages(request):
-            rows = open_register(actor=actor, name=name, purpose=purpose, now=clock.now())
-            return csv_response(rows, name=f"{name}-{day_asked(request)}")
+            found = open_register(actor=actor, name=name, purpose=purpose, now=clock.now())
+            return csv_response(found, name=f"{name}-{day_asked(request)}")
     return render(request, "reports/registers.html", {"form": form})

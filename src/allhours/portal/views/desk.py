@@ -27,4 +27,6 @@ def inbox(request: HttpRequest) -> HttpResponse:
 def county(request: HttpRequest) -> HttpResponse:
     """全县情况 as of a day."""
     actor_of(request, *COUNTY_ROLES)
-    return render(request, "portal/county.html", {"state": county_page.state(day_asked(request))})
+    return render(
+        request, "portal/county.html", {"state": county_page.state(day_asked(request), clock.now())}
+    )

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 
 from allhours.directory.pages import actor_of
 from allhours.directory.pages import today as this_day
+from allhours.kernel import clock
 from allhours.portal import member
 
 
@@ -17,7 +18,7 @@ def today(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     if actor.member_id is None:
         return redirect("portal:home")
-    return render(request, "portal/today.html", {"today": member.today_of(actor, this_day())})
+    return render(request, "portal/today.html", {"today": member.today_of(actor, clock.now())})
 
 
 @login_required

@@ -5,13 +5,14 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from allhours.directory.pages import actor_of, today
+from allhours.directory.pages import actor_of
+from allhours.kernel import clock
 from allhours.portal import queries
 
 
 def front(request: HttpRequest) -> HttpResponse:
     """Four numbers of this month, the wish wall, the next activities."""
-    return render(request, "portal/front.html", {"front": queries.front_page(today())})
+    return render(request, "portal/front.html", {"front": queries.front_page(clock.now())})
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -28,4 +29,4 @@ def help_page(request: HttpRequest) -> HttpResponse:
 
 def screen(request: HttpRequest) -> HttpResponse:
     """One screen for a hall: figures and the wall, no personal data; it refreshes itself."""
-    return render(request, "portal/screen.html", {"screen": queries.hall_screen(today())})
+    return render(request, "portal/screen.html", {"screen": queries.hall_screen(clock.now())})

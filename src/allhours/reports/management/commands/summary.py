@@ -5,12 +5,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.core.management.base import CommandError
+
 from allhours.accounts.actor import Actor
 from allhours.jobs.command import AllHoursCommand
 from allhours.kernel import clock
+from allhours.reports import facts
 from allhours.reports.workbook import summary_workbook
-from allhours.scheme.queries import scheme_for
-from allhours.scheme.worktime import programme_year
 
 
 class Command(AllHoursCommand):
@@ -24,9 +25,14 @@ class Command(AllHoursCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         today = clock.local_date(clock.now())
-        year = options["year"]
-        last = programme_year(year, scheme_for(date(year, 12, 31)).year).last
-        on = options["on"] or min(today, last)
-        options["out"].write_bytes(summary_workbook(on, actor=Actor.system("summary")))
-        self.say(f"Wrote {options['out']} as of {on}.")
-        self.emit({"out": str(options["out"]), "on": on.isoformat()})
+        known = min(options["on"] or today, today)
+        try:
+            span = facts.of_year(options["year"], known)
+        except ValueError:
+            raise CommandError(
+                f"The programme year {options['year']} had not begun on {known}. "
+                "Give an earlier year or a later day."
+            ) from None
+        options["out"].write_bytes(summary_workbook(span, actor=Actor.system("summary")))
+        self.say(f"Wrote {options['out']} as of {span.day}.")
+        self.emit({"out": str(options["out"]), "on": span.day.isoformat()})
