@@ -66,8 +66,11 @@ def county(tmp_path: Path) -> dict[str, Any]:
     return {**json.loads(seeded.stdout), "data": tmp_path}
 
 
-def test_killed_server_keeps_what_it_acknowledged(county: dict[str, Any]) -> None:
+def test_killed_server_keeps_what_it_acknowledged(
+    county: dict[str, Any], request: pytest.FixtureRequest
+) -> None:
     server = Server(county["data"])
+    request.addfinalizer(server.kill)
     acknowledged: list[tuple[str, str]] = []
     clients = None
     for round_ in range(ROUNDS):

@@ -61,6 +61,13 @@ class Server:
         self._environment = environment(data, **more)
         self._process: subprocess.Popen[bytes] | None = None
 
+    def __enter__(self) -> Server:
+        self.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.stop()
+
     def start(self) -> None:
         command = [sys.executable, "-m", "allhours", "serve", "--port", str(self.port)]
         log = (self.data / "server.log").open("ab")

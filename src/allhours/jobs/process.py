@@ -12,15 +12,15 @@ import time
 PR_SET_PDEATHSIG = 1
 
 
-def die_with_parent() -> None:
-    """Have this process killed when the one that started it ends, however it ends.
+def die_with_parent(parent: int) -> None:
+    """Have this process killed when its parent, of this process id, ends in whatever way.
 
-    Linux does it itself; elsewhere a thread looks every second whether the parent changed.
+    Linux does it itself; elsewhere a thread looks every second whether the parent changed. The
+    parent tells its id beforehand: it may be gone before this line runs.
     """
-    parent = os.getppid()
     if platform.system() == "Linux":
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent:  # it ended between the two lines
+        if os.getppid() != parent:
             os.kill(os.getpid(), signal.SIGKILL)
         return
     threading.Thread(target=_watch, args=(parent,), daemon=True).start()

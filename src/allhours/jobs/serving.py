@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +28,9 @@ from allhours.jobs.process import die_with_parent
 SECONDS_BETWEEN_LOOKS = 1.0
 
 
-def load_application(*_args: Any) -> Callable[..., Any]:
-    """Called in each serving process, before its first request."""
-    die_with_parent()
+def load_application(server: int, *_args: Any) -> Callable[..., Any]:
+    """Called in each serving process, before its first request; `server` started it."""
+    die_with_parent(server)
     application: Callable[..., Any] = import_string(settings.WSGI_APPLICATION)
     return application
 
@@ -101,8 +102,9 @@ class BackgroundWorker:
 
     def _spawn(self) -> None:
         environment = {**os.environ, "ALLHOURS_DATA": str(settings.DATA)}
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "allhours", "work", "--child"], env=environment
+        self._process = subprocess.Popen(  # noqa: S603  this program itself
+            [sys.executable, "-m", "allhours", "work", "--parent", str(os.getpid())],
+            env=environment,
         )
 
     def _keep_running(self) -> None:
@@ -134,6 +136,6 @@ def serve(*, host: str, port: int, workers: int, threads: int) -> None:
     worker.start()
     connections.close_all()
     try:
-        server.serve(target_loader=load_application, wrap_loader=False)
+        server.serve(target_loader=partial(load_application, os.getpid()), wrap_loader=False)
     finally:
         worker.stop()

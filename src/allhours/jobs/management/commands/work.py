@@ -13,10 +13,13 @@ class Command(AllHoursCommand):
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument(
-            "--child", action="store_true", help="end together with the process that started it"
+            "--parent",
+            type=int,
+            metavar="PID",
+            help="end together with the process of this id, which started this one",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if options["child"]:
-            die_with_parent()
+        if options["parent"]:
+            die_with_parent(options["parent"])
         worker.work_for_ever()
