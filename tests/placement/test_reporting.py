@@ -21,6 +21,7 @@ from tests.factories.placement import (
     make_temp_branch,
 )
 
+from allhours.accounts.actor import Actor
 from allhours.accounts.choices import Role
 from allhours.kernel.errors import Refused
 from allhours.notifications.models import Notice
@@ -273,8 +274,6 @@ def test_departed_members_placements_end_by_night():
     gone = make_placement(make_member(left_on=TODAY))
     stays = make_placement()
 
-    from allhours.accounts.actor import Actor
-
     assert reporting.end_departed(actor=Actor.system("night"), now=NOON) == 1
     assert list(Placement.objects.live()) == [stays]
     gone.refresh_from_db()
@@ -340,3 +339,30 @@ def test_one_live_placement_however_many_place_at_once(threads):
     )
 
     assert Placement.objects.live().filter(member=member).count() == 1
+
+
+def test_a_unit_brings_several_members_at_once():
+    unit = make_unit()
+    ready = [
+        make_letter(make_placement(make_member(unit), state=PlacementState.LETTER_ISSUED)).placement
+        for _ in range(2)
+    ]
+    without = make_placement(make_member(unit))
+
+    done, left = reporting.present_collectively(
+        actor=liaison(unit), placements=[*ready, without], now=NOON
+    )
+
+    assert (done, [(p.pk, r.code) for p, r in left]) == (2, [(without.pk, "letter.needed")])
+    assert {p.presented_by for p in Placement.objects.filter(state="presented")} == {"unit"}
+
+
+def test_a_placement_follows_its_member_to_another_unit():
+    placement = make_placement(state=PlacementState.REPORTED)
+    member, new = placement.member, make_unit()
+    member.unit = new
+    member.save(update_fields=["unit"])
+
+    assert reporting.follow_units(actor=Actor.system("night"), now=NOON) == 1
+    assert list(desk.receipts(liaison(new))) == [placement]
+    assert reporting.follow_units(actor=Actor.system("night"), now=NOON) == 0

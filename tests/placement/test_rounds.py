@@ -244,3 +244,22 @@ def test_two_rounds_adopted_at_once_give_one(threads):
     assert sum(isinstance(result, Refused) for result in results) == 1
     assert Round.objects.filter(state=RoundState.ADOPTED).count() == 1
     assert Placement.objects.live().count() == len(people)
+
+
+def test_an_objection_is_answered_and_outlives_solving_again():
+    _row, people, _ = make_county_with_members()
+    officer = county_officer()
+    round_, _answer = propose(officer)
+    proposal = Proposal.objects.select_related("round").get(round=round_, member=people[0])
+    with pytest.raises(Refused) as refused:
+        rounds.answer_contest(actor=officer, proposal=proposal, text="已核对", now=NOON)
+    assert refused.value.codes == ("placement.not_contested",)
+    rounds.contest_proposal(
+        actor=member_actor(people[0]), proposal=proposal, text="已搬家", now=NOON
+    )
+
+    rounds.answer_contest(actor=officer, proposal=proposal, text="已核对", now=NOON)
+    rounds.propose_round(actor=officer, round_=round_, now=NOON)
+
+    again = Proposal.objects.get(round=round_, member=people[0])
+    assert (again.contest_text, again.answer_text) == ("已搬家", "已核对")

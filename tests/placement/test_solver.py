@@ -136,6 +136,14 @@ def test_max_is_hard(size, unplaced):
     assert answer.objective == size + 9 * unplaced
 
 
+def test_a_closed_community_leaves_no_gap_even_without_a_shortage_cost():
+    members = [MemberOptions("1", (("A", 0),)), MemberOptions("2", ())]
+
+    answer = solve(Problem(members, [Cap("A", 0, 0)], unplaced_cost=50, short_cost=0))
+
+    assert (answer.objective, answer.bound) == (100, 100)
+
+
 def test_min_outweighs_cost_and_shortage_is_reported():
     members = [MemberOptions(f"M{n}", (("A", 0), ("B", 5))) for n in range(3)]
     caps = [Cap("A"), Cap("B", 2, 4), Cap("C", 1, 1)]

@@ -262,7 +262,8 @@ def _prices(
     (the bound would then simply stay below the objective).
     """
     moves = _moves(net, flows)
-    far = (len(net.low) + 3) * (net.shortage + 1)
+    dearest = max((cost for options in net.options for _, cost in options), default=0)
+    far = (len(net.low) + 2) * (dearest + 1) + net.shortage  # a closed community: above any path
     price = [
         (-net.shortage if load[at] < net.low[at] else 0) if load[at] < net.room[at] else far
         for at in range(len(net.low))

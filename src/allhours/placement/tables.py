@@ -85,8 +85,9 @@ class LettersTable(_PlacementTable):
 
 
 class OnTheWayTable(_PlacementTable):
-    """Members with a letter in hand."""
+    """Members with a letter in hand; ticked to be brought to the community together."""
 
+    chosen = SelectColumn(label_accessor="member.name")
     state = PillColumn(kinds=STATE_KINDS, verbose_name=_("状态"))
     action = ActionColumn(
         '{% load i18n %}<a href="{% url "placement:print-letter" record.pk %}">'
@@ -94,7 +95,7 @@ class OnTheWayTable(_PlacementTable):
     )
 
     class Meta(Table.Meta):
-        sequence = ("member_no", "name", "unit", "community", "state", "action")
+        sequence = ("chosen", "member_no", "name", "unit", "community", "state", "action")
         caption = _("已开证明信")
 
 

@@ -1,4 +1,4 @@
-"""Long work: solving a round; and every night, the placements of those who left."""
+"""Long work: solving a round; and every night, placements follow the roster."""
 
 from __future__ import annotations
 
@@ -37,6 +37,8 @@ def propose(progress: Progress, *, round_id: int) -> dict[str, Any]:
     }
 
 
-@nightly("placement.end_departed", at=time(1, 10))
-def end_departed(now: datetime) -> None:
-    reporting.end_departed(actor=Actor.system("placement.end_departed"), now=now)
+@nightly("placement.follow_roster", at=time(1, 10))
+def follow_roster(now: datetime) -> None:
+    actor = Actor.system("placement.follow_roster")
+    reporting.end_departed(actor=actor, now=now)
+    reporting.follow_units(actor=actor, now=now)

@@ -22,6 +22,7 @@ unit_urls = [
     path("desk/letters/", unit.letters, name="letters"),
     path("desk/letters/issued/", unit.issued, name="issued"),
     path("desk/letters/issue/", unit.issue_all, name="issue-all"),
+    path("desk/letters/present/", unit.present_collectively, name="present-collectively"),
     path("desk/letters/print/", unit.print_all, name="print-letters"),
     path("desk/letters/<int:pk>/issue/", unit.issue, name="issue"),
     path("desk/letters/<int:pk>/print/", unit.print_letter, name="print-letter"),

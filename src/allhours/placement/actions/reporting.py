@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 
 from allhours.accounts import journal
 from allhours.accounts.actor import Actor
@@ -18,6 +19,7 @@ from allhours.placement import notices, rules
 from allhours.placement.actions.letters import live_letter
 from allhours.placement.actions.live import end_many
 from allhours.placement.choices import (
+    LIVE,
     EndReason,
     LetterState,
     PlacementState,
@@ -63,6 +65,25 @@ def present_at_desk(*, actor: Actor, placement: Placement, now: datetime) -> Non
     actor.require(*COMMUNITY_ROLES, over=placement.community.path)
     refuse_if(rules.own_record_refusals(actor, placement.member_id))
     _present(actor, placement, PresentedBy.DESK, now)
+
+
+@transaction.atomic
+def present_collectively(
+    *, actor: Actor, placements: Iterable[Placement], now: datetime
+) -> tuple[int, list[tuple[Placement, Refusal]]]:
+    """The unit brings several members at once: how many, and who was left out and why."""
+    done = 0
+    left: list[tuple[Placement, Refusal]] = []
+    for placement in placements:
+        actor.require(*UNIT_ROLES, over=placement.unit.path)
+        try:
+            refuse_if(rules.own_record_refusals(actor, placement.member_id))
+            _present(actor, placement, PresentedBy.UNIT, now)
+        except Refused as refused:
+            left.append((placement, refused.reasons[0]))
+        else:
+            done += 1
+    return done, left
 
 
 def _present(actor: Actor, placement: Placement, way: PresentedBy, now: datetime) -> None:
@@ -166,6 +187,30 @@ def end_placement(*, actor: Actor, placement: Placement, reason: EndReason, now:
     actor.require(*UNIT_ROLES, Role.COUNTY_OFFICER, over=placement.unit.path)
     refuse_if(rules.own_record_refusals(actor, placement.member_id))
     end_many(actor, [placement], reason=reason, on=clock.local_date(now), now=now)
+
+
+@transaction.atomic
+def follow_units(*, actor: Actor, now: datetime) -> int:
+    """Nightly: a live placement belongs to the unit where the roster has its member now."""
+    behind = list(
+        Placement.objects.live()
+        .exclude(unit=F("member__unit"))
+        .values_list("pk", "unit_id", "member__unit_id")
+    )
+    for pk, _old, new in behind:
+        Placement.objects.filter(pk=pk, state__in=LIVE).update(unit_id=new)
+    journal.note_many(
+        journal.line(
+            actor=actor,
+            did="placement.unit_changed",
+            to=("placement", pk),
+            now=now,
+            before=old,
+            after=new,
+        )
+        for pk, old, new in behind
+    )
+    return len(behind)
 
 
 @transaction.atomic

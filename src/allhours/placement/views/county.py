@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from allhours.accounts.choices import COUNTY_ROLES
+from allhours.accounts.choices import COUNTY_ROLES, Role
 from allhours.kernel import clock
 from allhours.placement import reasons
 from allhours.placement.actions import rounds as actions
@@ -60,7 +60,7 @@ def rounds(request: HttpRequest) -> HttpResponse:
             return redirect("jobs:show", job.code)
     context = {
         "tabs": county_tabs("rounds"),
-        "form": form,
+        "form": form if actor.holds(Role.COUNTY_OFFICER) else None,
         "rounds": [(each, ROUND_KINDS[each.state]) for each in found],
         "unplaced": desk.without_placement(today(), actor=actor).count(),
     }
@@ -71,6 +71,7 @@ def rounds(request: HttpRequest) -> HttpResponse:
 def show_round(request: HttpRequest, pk: int) -> HttpResponseBase:
     round_ = _round(request, pk)
     actor = actor_of(request)
+    is_officer = actor.holds(Role.COUNTY_OFFICER)
     communities = round_.report.get("communities", [])
     return list_response(
         request,
@@ -83,8 +84,8 @@ def show_round(request: HttpRequest, pk: int) -> HttpResponseBase:
         context={
             "round": round_,
             "kind": ROUND_KINDS[round_.state],
-            "is_open": round_.state in actions.OPEN,
-            "can_adopt": round_.state == RoundState.PROPOSED,
+            "is_open": is_officer and round_.state in actions.OPEN,
+            "can_adopt": is_officer and round_.state == RoundState.PROPOSED,
             "report": round_.report,
             "gap": (round_.objective or 0) - (round_.bound or 0),
             "placed": sum(row["placed"] for row in communities),
@@ -140,6 +141,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "proposal": found,
         "sentence": reasons.sentence(found.reason, found.params),
+        "is_officer": actor_of(request).holds(Role.COUNTY_OFFICER),
         "is_open": found.round.state in actions.OPEN,
         "form": PlaceForm(initial={"community": found.community_id}),
         "answer_form": AnswerForm(),

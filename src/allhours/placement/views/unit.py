@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from allhours.accounts.choices import UNIT_ROLES
 from allhours.kernel import clock
 from allhours.placement.actions import excusals as excusal_actions
 from allhours.placement.actions import letters as actions
+from allhours.placement.actions import reporting as reporting_actions
 from allhours.placement.choices import ExcusalClass
 from allhours.placement.filters import MemberFilter, UnitSideFilter
 from allhours.placement.forms import ExcusalForm, UnitForm
@@ -61,7 +63,9 @@ def letters(request: HttpRequest) -> HttpResponseBase:
         on_export=journaled(request, "letters-to-issue"),
         context={
             "tabs": unit_tabs("letters"),
-            "unit_form": UnitForm(units=units) if units.exists() else None,
+            "unit_form": (
+                UnitForm(units=units) if actor.holds(*actions.ISSUERS) and units.exists() else None
+            ),
             "waiting": desk.to_issue(actor, today()).count(),
             "on_the_way": desk.on_the_way(actor, today()).count(),
             "returned": list(desk.returned(actor)[:50]),
@@ -80,8 +84,33 @@ def issued(request: HttpRequest) -> HttpResponseBase:
         filters=UnitSideFilter,
         name="letters",
         on_export=journaled(request, "letters"),
-        context={"tabs": unit_tabs("issued"), "most": MOST_LETTERS},
+        context={
+            "tabs": unit_tabs("issued"),
+            "most": MOST_LETTERS,
+            "presents": actor.holds(*UNIT_ROLES),
+        },
     )
+
+
+@login_required
+@require_POST
+def present_collectively(request: HttpRequest) -> HttpResponse:
+    """The unit brings the ticked members to their communities."""
+    actor = actor_of(request, *UNIT_SIDE)
+    asked = [int(pk) for pk in request.POST.getlist("chosen") if pk.isdigit()]
+    rows = desk.placements_of_units(actor).filter(pk__in=asked)
+    if not asked:
+        messages.error(request, _("请先在名单中勾选集体报到的同志。"))
+        return redirect("placement:issued")
+    with refusals_as_messages(request):
+        done, left = reporting_actions.present_collectively(
+            actor=actor, placements=rows, now=clock.now()
+        )
+        if done:
+            messages.success(request, _("已登记 %d 人集体报到，等待社区接收。") % done)
+        for placement, refusal in left[:5]:
+            messages.warning(request, f"{placement.member.name}：{refusal}")
+    return redirect("placement:issued")
 
 
 @login_required
