@@ -22,14 +22,18 @@ _LOOK = frozenset({Role.COUNTY_OFFICER, Role.INSPECTOR} | COMMUNITY_ROLES)
 def desk(actor: Actor) -> Q:
     """Rows with a `community` that the actor handles or may look at."""
     seen = within(actor, "community__path", roles=_LOOK)
+    if not seen:  # the whole county: an empty Q must not be widened, or it is lost
+        return seen
     for grant in actor.grants_of({Role.BRANCH_SECRETARY}):
         seen |= Q(community_id__in=paths.ids(grant.path))
     return seen
 
 
-def noted_or_in_grid(actor: Actor) -> Q:
-    """Wishes that a grid worker follows up."""
-    seen = Q(pk__in=())
+def desk_or_grid(actor: Actor) -> Q:
+    """Wishes on the desk, and those that a grid worker follows up."""
+    seen = desk(actor)
+    if not seen:
+        return seen
     for grant in actor.grants_of({Role.GRID_WORKER}):
         seen |= Q(grid_id__in=paths.ids(grant.path)) | Q(noted_by_plain=actor.user_id or 0)
     return seen

@@ -27,7 +27,7 @@ class Limit:
     seconds: int
 
 
-WISH_BY_ADDRESS = Limit("wish.address", 30, 3600)
+WISH_BY_ADDRESS = Limit("wish.address", 60, 3600)
 WISH_BY_PHONE = Limit("wish.phone", 5, 24 * 3600)
 FOLLOW_BY_ADDRESS = Limit("follow.address", 30, 600)
 

@@ -19,7 +19,7 @@ from allhours.needs.models import Wish
 from allhours.needs.queries.follow import wish_followed
 from allhours.needs.rules.wishes import Voice, normal_phone
 
-QUICK = 5  # a form sent faster than people write weighs as five
+QUICK = 3  # a form sent faster than people write weighs as three
 UNKNOWN_CODE = Refusal(
     "follow.unknown", gettext_lazy("没有查到这个查询码，请核对后再试；遗失的可以向社区询问。")
 )

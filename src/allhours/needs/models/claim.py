@@ -4,8 +4,6 @@ from typing import Self
 
 from django.db import models
 
-from allhours.accounts.actor import Actor
-from allhours.accounts.scope import within
 from allhours.directory.models import Member
 from allhours.needs.choices import ClaimState
 from allhours.needs.models.menu import Post
@@ -13,12 +11,6 @@ from allhours.needs.models.wish import Wish
 
 
 class ClaimQuerySet(models.QuerySet["Claim"]):
-    def visible_to(self, actor: Actor) -> Self:
-        seen = within(actor, "wish__community__path", "post__community__path", "member__unit__path")
-        if actor.member_id is not None:
-            seen |= models.Q(member_id=actor.member_id)
-        return self.filter(seen)
-
     def live(self) -> Self:
         return self.filter(state=ClaimState.LIVE)
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from allhours.accounts.actor import Actor
 from allhours.directory.models import Organization
 from allhours.needs.choices import Origin, RatingLevel, WisherKind, WishState
-from allhours.needs.scope import desk, noted_or_in_grid
+from allhours.needs.scope import desk_or_grid
 
 WISHER_NAME = "wish.wisher_name"  # purposes under which facts are sealed
 WISHER_PHONE = "wish.wisher_phone"
@@ -29,7 +29,7 @@ def due_by(now: datetime) -> models.Q:
 class WishQuerySet(models.QuerySet["Wish"]):
     def on_desk_of(self, actor: Actor) -> Self:
         """Wishes that staff of the community (or above) handle; a grid worker's own."""
-        return self.filter(desk(actor) | noted_or_in_grid(actor))
+        return self.filter(desk_or_grid(actor))
 
     def published(self, now: datetime) -> Self:
         return self.filter(models.Q(state__in=PUBLIC) | due_by(now))

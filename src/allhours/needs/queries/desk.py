@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, F, Max, Min, Q, QuerySet, Value
+from django.db.models import Count, Max, Min, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from allhours.accounts.actor import Actor
 from allhours.accounts.models import JournalEntry, User
 from allhours.directory.choices import OrgKind
-from allhours.directory.models import Organization
+from allhours.directory.models import Member, Organization
 from allhours.kernel import clock, paths
 from allhours.needs.choices import ClaimState, WishState
 from allhours.needs.models import Claim, Post, Wish
@@ -277,12 +277,7 @@ def history(wish: Wish) -> list[Event]:
     entries = list(
         JournalEntry.objects.filter(subject="wish", subject_id=str(wish.pk)).order_by("-at", "-pk")
     )
-    users = {entry.user_id_plain for entry in entries if entry.user_id_plain}
-    names = dict(
-        User.objects.filter(pk__in=users)
-        .annotate(shown=Coalesce(F("display_name"), F("username")))
-        .values_list("pk", "shown")
-    )
+    names = _names({entry.user_id_plain for entry in entries if entry.user_id_plain})
     return [
         Event(
             text=_did(entry.did),
@@ -292,6 +287,13 @@ def history(wish: Wish) -> list[Event]:
         )
         for entry in entries
     ]
+
+
+def _names(user_ids: set[int]) -> dict[int, str]:
+    """Who acted, by the name on the roster, else the sign-in's own."""
+    users = User.objects.filter(pk__in=user_ids).values_list("pk", "display_name", "username")
+    members = dict(Member.objects.filter(user_id__in=user_ids).values_list("user_id", "name"))
+    return {pk: members.get(pk) or shown or username for pk, shown, username in users}
 
 
 def _who(entry: JournalEntry, names: dict[int, str]) -> str:

@@ -1,0 +1,90 @@
+"""Posts: limits per year, and what fits a member first."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from allhours.accounts.choices import Role
+from allhours.kernel.errors import Refused
+from allhours.needs import actions
+from allhours.needs.choices import PostState
+from allhours.needs.models import Post
+from allhours.needs.queries.posts import menu_page
+from allhours.needs.rules.posts import take_refusals
+from tests.factories.directory import make_community, make_member, member_actor, staff_actor
+from tests.factories.needs import NOW, make_post, public_text
+
+
+@given(
+    state=st.sampled_from(PostState.values),
+    taken=st.integers(0, 3),
+    held=st.integers(0, 4),
+    limit=st.integers(0, 3),
+    on_roster=st.booleans(),
+)
+def test_a_post_is_taken_only_when_all_holds(state, taken, held, limit, on_roster) -> None:
+    post = Post(state=state, places=3, taken=taken)
+    refusals = take_refusals(post, on_roster=on_roster, held=held, limit=limit)
+    free = on_roster and state == "open" and taken < 3 and (limit == 0 or held < limit)
+    assert (refusals == []) == free
+
+
+@pytest.mark.django_db
+def test_taking_more_posts_than_the_menu_allows_is_refused() -> None:
+    actor = member_actor(make_member())
+    first = actions.take_post(actor=actor, post=make_post(), now=NOW)
+    for _ in range(2):
+        actions.take_post(actor=actor, post=make_post(), now=NOW)
+    fourth = make_post()
+    with pytest.raises(Refused) as refused:
+        actions.take_post(actor=actor, post=fourth, now=NOW)
+    assert refused.value.codes == ("post.too_many",)
+    actions.leave_post(actor=actor, claim=first, reason="组织安排", now=NOW)
+    actions.take_post(actor=actor, post=fourth, now=NOW)
+
+
+@pytest.mark.django_db
+def test_publishing_is_the_communitys_own() -> None:
+    community = make_community()
+    text = actions.PostText(title="楼道清洁", item="no-such-item")
+    stranger = staff_actor(Role.COMMUNITY_STAFF, make_community())
+    own = staff_actor(Role.COMMUNITY_STAFF, community)
+    for actor, code in ((stranger, "actor.not_permitted"), (own, "post.item_unknown")):
+        with pytest.raises(Refused) as refused:
+            actions.publish_post(actor=actor, community=community, text=text, now=NOW)
+        assert refused.value.codes == (code,)
+    actions.publish_post(
+        actor=own, community=community, text=actions.PostText(title="菜单以外"), now=NOW
+    )
+
+
+@pytest.mark.django_db
+def test_menu_shows_what_fits_first() -> None:
+    item, community = public_text().category, make_community()
+    member = make_member(serving_community=community, wishes_to_serve=[item])
+    make_post(title="无关")
+    make_post(title="愿意做的", item=item)
+    make_post(community, title="本社区的")
+    make_post(community, title="最合适", item=item)
+    _, fitting = menu_page(member_actor(member), NOW)
+    assert [post.title for post in fitting] == ["最合适", "本社区的", "愿意做的"]
+
+
+@pytest.mark.django_db
+def test_posts_are_left_by_their_member_and_released_by_their_community() -> None:
+    post = make_post()
+    actor = member_actor(make_member())
+    claim = actions.take_post(actor=actor, post=post, now=NOW)
+    with pytest.raises(Refused) as refused:
+        actions.leave_post(
+            actor=member_actor(make_member()), claim=claim, reason="个人原因", now=NOW
+        )
+    assert refused.value.codes == ("post.not_yours",)
+    staff = staff_actor(Role.COMMUNITY_STAFF, post.community)
+    with pytest.raises(Refused) as refused:
+        actions.release_from_post(actor=staff, claim=claim, reason="", now=NOW)
+    assert refused.value.codes == ("claim.reason_missing",)
+    actions.release_from_post(actor=staff, claim=claim, reason="撤岗", now=NOW)
+    with pytest.raises(Refused) as refused:
+        actions.leave_post(actor=actor, claim=claim, reason="个人原因", now=NOW)
+    assert refused.value.codes == ("claim.not_live",)
