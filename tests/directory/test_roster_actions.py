@@ -269,6 +269,47 @@ def test_discarding_drops_the_file(education: Organization) -> None:
     assert refused.value.codes == ("roster.not_staged",)
 
 
+def test_a_change_between_planning_and_writing_is_planned_upon_again(
+    education: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import_ = stage(person(1))
+    real = roster.queries.roster_fingerprint
+    seen = iter(["another"])
+    monkeypatch.setattr(roster.queries, "roster_fingerprint", lambda: next(seen, None) or real())
+    apply(import_)
+    assert list(Member.objects.values_list("member_no", flat=True)) == ["2600001"]
+
+
+def test_a_county_that_never_stands_still_refuses(
+    education: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import_ = stage(person(1))
+    monkeypatch.setattr(roster.queries, "roster_fingerprint", lambda: "another")
+    with pytest.raises(Refused) as refused:
+        apply(import_)
+    assert refused.value.codes == ("roster.moved_on",)
+    assert Member.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_rosters_with_the_same_people_at_once(threads: Any) -> None:
+    make_unit(name="县教育局")
+    rows = [person(n, id=None) for n in range(20)]
+    imports = [stage(*rows), stage(*rows)]
+
+    def try_it(number: int) -> str:
+        try:
+            apply(imports[number % 2])
+        except Refused as refused:
+            return refused.codes[0]
+        return "applied"
+
+    answers = threads(4, try_it)
+    assert Member.objects.count() == 20
+    assert set(answers) <= {"applied", "roster.moved_on"}
+    assert "applied" in answers
+
+
 def test_cancelling_half_way_leaves_nothing(
     education: Organization, monkeypatch: pytest.MonkeyPatch
 ) -> None:

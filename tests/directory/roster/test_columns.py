@@ -81,6 +81,26 @@ def test_two_rows_with_groups_are_one_header() -> None:
     assert header.by_field["phone"].header == "手机号"
 
 
+def test_a_group_that_is_itself_a_known_name_does_not_hide_the_row_below() -> None:
+    grid = Grid(
+        [
+            ["姓名", "单位", "联系方式", None],
+            [None, None, "手机号", "办公电话"],
+            ["张三", "甲", "138"],
+        ]
+    )
+    header = find_header(grid)
+    assert header
+    assert (header.last_row, header.by_field["phone"].header) == (2, "手机号")
+
+
+def test_two_title_texts_above_are_no_groups() -> None:
+    grid = Grid([["填报单位：甲", None, "日期：5月", "表一"], ["姓名", "单位", "手机号"]])
+    header = find_header(grid)
+    assert header
+    assert (header.row, header.last_row, len(header.columns)) == (2, 2, 3)
+
+
 def test_group_gives_a_short_header_its_meaning() -> None:
     grid = Grid([["姓名", "单位", "入党", None], [None, None, "时间", "介绍人"], ["张三", "甲"]])
     assert places(grid) == {"name": 0, "unit": 1, "joined": 2}

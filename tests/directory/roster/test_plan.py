@@ -119,6 +119,11 @@ def test_a_person_decides_a_conflict(decision: int, kind: str) -> None:
     assert made.errors == []
 
 
+def test_nobody_leaves_by_a_decision_that_the_preview_did_not_show() -> None:
+    made = planned(same_name_other_key(), people=(known(1, person(1)),), decisions={2: NOBODY})
+    assert counts(made) == {"rows": 1, "join": 1}
+
+
 def test_a_decision_for_a_stranger_is_none() -> None:
     made = planned(same_name_other_key(), people=(known(1, person(1)),), decisions={2: 99})
     assert made.items[0].kind == "conflict"

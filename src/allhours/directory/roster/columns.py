@@ -105,7 +105,7 @@ def find_header(grid: Grid, aliases: Mapping[str, str] | None = None) -> Header 
     known = aliases or KNOWN
     best: Header | None = None
     for index in range(min(SEARCHED_ROWS, len(grid.rows))):
-        for header in (_single(grid, index, known), _double(grid, index, known)):
+        for header in (_double(grid, index, known), _single(grid, index, known)):
             if header and (best is None or header.score > best.score):
                 best = header
     if best is None:
@@ -154,7 +154,13 @@ def _double(grid: Grid, index: int, known: Mapping[str, str]) -> Header | None:
         if column:
             columns.append(column)
             recognised += bool(lower.get(place)) and column.field is not None
-    return Header(index + 1, index + 2, columns) if recognised else None
+    both = Header(index + 1, index + 2, columns)
+    name = both.by_field.get("name")
+    below = lower.get(name.place, "") if name else ""
+    if not recognised or (below and field_of(below, known) != "name"):
+        return None  # the lower row is somebody's
+    alone = _single(grid, index + 1, known)
+    return both if alone is None or both.score > alone.score else None
 
 
 def _group(upper: dict[int, str], lower: dict[int, str], place: int) -> str:

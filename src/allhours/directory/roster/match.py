@@ -19,10 +19,11 @@ NOBODY = 0  # a decision: none of the candidates, another person
 
 @dataclass(frozen=True)
 class Match:
-    """`person` is who it is; with `unsure`, those who it might be."""
+    """`person` is who it is; with `unsure`, those who it might be; `declined`: those it is not."""
 
     person: Person | None = None
     unsure: tuple[Person, ...] = ()
+    declined: tuple[Person, ...] = ()
 
 
 class Matcher:
@@ -48,7 +49,7 @@ class Matcher:
             return found
         decided = self.decisions.get(row.row)
         if decided == NOBODY:
-            return Match()
+            return Match(declined=found.unsure)
         chosen = next((person for person in found.unsure if person.pk == decided), None)
         return Match(chosen) if chosen else found
 

@@ -132,6 +132,8 @@ class _Planner:
         if unit is not None and in_scope(self.organisations, self.scope, unit):
             self.plan.named_units.add(unit)
         matched = self.matcher.match(row)
+        # the leavers are those whom the preview named, whatever is decided about a row
+        self.spoken_for |= {person.pk for person in matched.declined}
         residence = self._residence(row)
         failed = row.has_errors or (unit is None and not new_unit)
         if not failed and not self._is_ours(row, unit, matched.person):
