@@ -5,10 +5,15 @@ from __future__ import annotations
 import io
 import time
 import zipfile
+from collections.abc import Callable
+from datetime import date
+from typing import Any
 
 import openpyxl
 import pytest
+import xlwt
 
+from allhours.directory.roster.dates import read_day
 from allhours.directory.roster.problems import Unreadable
 from allhours.directory.roster.read import read
 
@@ -61,6 +66,40 @@ def test_hidden_rows_and_sheets_are_read() -> None:
     out = io.BytesIO()
     book.save(out)
     assert len(read(out.getvalue(), "a.xlsx").rows) == 3
+
+
+def test_a_hidden_sheet_comes_after_the_visible_ones() -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "旧表"
+    for row in (HEADER, person(9)):
+        book.active.append(row)
+    book.active.sheet_state = "hidden"
+    visible = book.create_sheet("名册")
+    for row in ROWS:
+        visible.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    assert read(out.getvalue(), "a.xlsx").sheet == "名册"
+
+
+@pytest.mark.parametrize("writer", [xlsx, xls])
+def test_date_cells_are_dates(writer: Callable[[list[Any]], bytes]) -> None:
+    if writer is xls:
+        book = xlwt.Workbook()
+        sheet = book.add_sheet("a")
+        for place, header in enumerate(HEADER):
+            sheet.write(0, place, header)
+        style = xlwt.easyxf(num_format_str="YYYY-MM-DD")
+        sheet.write(1, 1, "张三")
+        sheet.write(1, 6, date(2010, 7, 1), style)
+        out = io.BytesIO()
+        book.save(out)
+        content = out.getvalue()
+    else:
+        content = writer([HEADER, person(1, joined=date(2010, 7, 1))])
+    day = read_day(read(content, "a.xlsx").rows[1][6])
+    assert day
+    assert day.on == date(2010, 7, 1)
 
 
 def test_formulas_and_markup_are_data() -> None:

@@ -106,6 +106,11 @@ class Writer:
         if not plan.new_units:
             return
         root = Organization.objects.filter(kind=OrgKind.COUNTY).first()
+        if root is None:
+            root = create_organization(
+                actor=self.actor, name=str(OrgKind.COUNTY.label), kind=OrgKind.COUNTY, parent=None,
+                now=self.now,
+            )  # fmt: skip
         for name, unit_class in plan.new_units.items():
             made = create_organization(
                 actor=self.actor, name=name, kind=OrgKind.UNIT, parent=root, now=self.now,

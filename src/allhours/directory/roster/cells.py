@@ -128,6 +128,7 @@ def phone(cell: Cell) -> str | Wrong | None:
     text = unicodedata.normalize("NFKC", plain(cell))
     shown = mask(text)
     text = re.sub(r"[\s'`\"‘’=]", "", text).replace("—", "-").replace("–", "-").strip("-;,、。.")
+    text = re.sub(r"(?<=\d)\.0$", "", text)  # a number that some program wrote as text
     if not text:
         return None
     digits = re.sub(r"^(\+|00)?86-?(?=1[3-9])", "", text.replace("(", "").replace(")", "-"))

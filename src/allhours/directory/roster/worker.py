@@ -15,7 +15,7 @@ import sys
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from python_calamine import CalamineWorkbook, PasswordError
+from python_calamine import CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 from allhours.directory.roster.columns import MAX_COLUMNS, find_header
 from allhours.directory.roster.grid import Cell, Grid, is_blank
@@ -46,7 +46,7 @@ def main() -> None:
 
 
 def workbook_grid(content: bytes, aliases: dict[str, str] | None = None) -> Grid:
-    """The first sheet with a recognisable header, hidden or not."""
+    """The first sheet with a recognisable header; hidden sheets come after all others."""
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
     except PasswordError:
@@ -54,7 +54,7 @@ def workbook_grid(content: bytes, aliases: dict[str, str] | None = None) -> Grid
     except Exception as error:  # noqa: BLE001 - whatever the parser meets in a stranger's file
         raise Unreadable("encrypted" if "assword" in str(error) else "damaged") from None
     first: Grid | None = None
-    for name in book.sheet_names[:MAX_SHEETS]:
+    for name in names_in_order(book):
         grid = sheet_grid(book, name)
         if grid is None or not grid.rows:
             continue
@@ -63,6 +63,12 @@ def workbook_grid(content: bytes, aliases: dict[str, str] | None = None) -> Grid
             return grid
         first = first or grid
     raise Unreadable("no_header" if first else "empty")
+
+
+def names_in_order(book: CalamineWorkbook) -> list[str]:
+    sheets = book.sheets_metadata[:MAX_SHEETS]
+    hidden = [sheet.name for sheet in sheets if sheet.visible != SheetVisibleEnum.Visible]
+    return [sheet.name for sheet in sheets if sheet.name not in hidden] + hidden
 
 
 def sheet_grid(book: CalamineWorkbook, name: str) -> Grid | None:
