@@ -6,6 +6,7 @@ from datetime import timedelta
 import pypdf
 import pytest
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 
 from allhours.accounts.actions.slips import activate
 from allhours.accounts.choices import Role
@@ -206,3 +207,18 @@ def test_the_command_prints_those_without_a_password(member, now, tmp_path, caps
         call_command("activate", unit=member.unit.code, out=out)
     with pytest.raises(CommandError, match="no unit"):
         call_command("activate", unit="nowhere", out=out)
+
+
+def test_the_units_page_gives_the_sheet(client, member) -> None:
+    make_member(make_unit())
+    user = staff_user(Role.LIAISON, member.unit)
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    url = reverse("directory:slips")
+    assert "还有 1 人没有设过密码" in client.get(url).content.decode()
+    answer = client.post(url, {"unit": member.unit.pk})
+    assert answer.content.startswith(b"%PDF")
+    assert "no-store" in answer["Cache-Control"]
+    assert JournalEntry.objects.filter(did="slip.issued").count() == 1
+    foreign = client.post(url, {"unit": make_unit().pk})
+    assert foreign.status_code == 200
+    assert not foreign.content.startswith(b"%PDF")

@@ -12,7 +12,7 @@ from allhours.ui.tables import Column, Table
 
 
 class JournalTable(Table):
-    at = Column(verbose_name=_("时间"))
+    at = Column(verbose_name=_("时间"), order_by=("at", "pk"))
     username = Column(verbose_name=_("用户名"), empty_values=())
     role = Column(verbose_name=_("职务"))
     did = Column(verbose_name=_("事项"))

@@ -180,6 +180,20 @@ class OpenFactForm(forms.Form):
         field.choices = [("", str(_("请选择"))), *(purposes or [("verify", str(_("核对身份")))])]
 
 
+class SlipSheetForm(forms.Form):
+    """For whom slips are printed: one unit, or all whose roster the actor keeps."""
+
+    unit: forms.ModelChoiceField[Organization] = forms.ModelChoiceField(
+        None, label=_("单位"), required=False, empty_label=_("全部")
+    )
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["unit"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
+        field.queryset = organizations.seats_for(actor, frozenset({OrgKind.UNIT}))
+
+
 PLACED = [("yes", _("已编入")), ("no", _("未编入"))]
 ON_ROSTER = [("on", _("在册")), ("left", _("已离开"))]
 

@@ -18,10 +18,13 @@ def members_to_activate(unit: Organization | None = None) -> list[Member]:
     return list(rows.order_by("unit__code", "member_no"))
 
 
-def members_to_activate_for(actor: Actor) -> list[Member]:
-    """The same, of the units whose roster the actor keeps."""
+def members_to_activate_for(actor: Actor, unit: Organization | None = None) -> MemberQuerySet:
+    """The same, of the units (or one of them) whose roster the actor keeps."""
     kept = within(actor, "unit__path", roles={*UNIT_ROLES, Role.COUNTY_OFFICER})
-    return list(_never_activated().filter(kept).order_by("unit__code", "member_no"))
+    rows = _never_activated().filter(kept)
+    if unit is not None:
+        rows = rows.filter(unit__path__startswith=unit.path)
+    return rows.order_by("unit__code", "member_no")
 
 
 def _never_activated() -> MemberQuerySet:

@@ -18,7 +18,12 @@ from allhours.accounts.choices import COMMUNITY_ROLES, COUNTY_ROLES, UNIT_ROLES,
 from allhours.directory import pages
 from allhours.directory.actions import members as actions
 from allhours.directory.actions import slips
-from allhours.directory.forms.members import MemberFilter, MemberForm, OpenFactForm
+from allhours.directory.forms.members import (
+    MemberFilter,
+    MemberForm,
+    OpenFactForm,
+    SlipSheetForm,
+)
 from allhours.directory.middleware import ActorRequest
 from allhours.directory.models import Member
 from allhours.directory.queries import members as queries
@@ -157,11 +162,16 @@ def member_slip(request: ActorRequest, member_no: str) -> HttpResponse:
 def slip_sheet(request: ActorRequest) -> HttpResponse:
     """All members of the reader's units who never set a password, on paper."""
     actor = pages.actor_of(request, *KEEPERS)
-    waiting = queries.members_to_activate_for(actor)
-    if request.method != "POST" or not waiting:
-        return render(request, "directory/slip_sheet.html", {"waiting": len(waiting)})
+    form = SlipSheetForm(request.POST or None, actor=actor)
+    if request.method != "POST" or not form.is_valid():
+        waiting = queries.members_to_activate_for(actor).count()
+        return render(request, "directory/slip_sheet.html", {"waiting": waiting, "form": form})
+    members = list(queries.members_to_activate_for(actor, form.cleaned_data["unit"]))
+    if not members:
+        messages.info(request, _("该单位在册党员都已设过密码。"))
+        return redirect("directory:slips")
     try:
-        issued = slips.issue_member_slips(actor=actor, members=waiting, now=clock.now())
+        issued = slips.issue_member_slips(actor=actor, members=members, now=clock.now())
     except Refused as refused:
         for sentence in refused.sentences:
             messages.error(request, sentence)
