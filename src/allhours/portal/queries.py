@@ -25,6 +25,7 @@ from allhours.needs.queries.words import Card
 from allhours.reports import facts, figures
 from allhours.reports.facts import Span
 from allhours.scheme.queries import calendar_around, county, scheme_for
+from allhours.scheme.words import word
 from allhours.scheme.worktime import service_day
 
 WALL_SAMPLE = 6
@@ -82,7 +83,7 @@ def front_page(now: datetime) -> FrontPage:
     scheme = scheme_for(on)
     return FrontPage(
         title=county().name,
-        programme=scheme.vocabulary.programme,
+        programme=word(scheme.vocabulary, "programme"),
         summary=scheme.summary,
         numbers_of=_("本月") if on.day > NEW_MONTH else _("近三十天"),
         numbers=month_numbers(on),
@@ -146,7 +147,7 @@ def hall_screen(now: datetime) -> HallScreen:
     )
     return HallScreen(
         title=county().name,
-        programme=scheme_for(on).vocabulary.programme,
+        programme=word(scheme_for(on).vocabulary, "programme"),
         now=now,
         numbers=tuple(_number(found[name]) for name in SCREEN_FIGURES),
         wishes=tuple(newest(Actor.public(), now, limit=SCREEN_SAMPLE)),

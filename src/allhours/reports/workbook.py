@@ -28,6 +28,7 @@ from allhours.reports.tables import (
     summary_by_unit,
 )
 from allhours.scheme.queries import county, scheme_for
+from allhours.scheme.words import word
 
 
 @dataclass(frozen=True)
@@ -211,7 +212,7 @@ def summary_workbook(span: Span, *, actor: Actor) -> bytes:
         "county": county().name,
         "day": as_of_text(span.day),
     }
-    title = _titled(vocabulary.member, vocabulary.summary_table)
+    title = _titled(word(vocabulary, "member"), word(vocabulary, "summary_table"))
     for name, by_unit, rows in (
         (_("附6 按单位"), True, summary_by_unit(span, actor=actor)),
         (_("附6 按社区"), False, summary_by_community(span, actor=actor)),
@@ -233,7 +234,7 @@ def _reporting_sheet(book: xlsxwriter.Workbook, span: Span, note: str, actor: Ac
     rows = reporting_rows(span, actor=actor)
     sheet = _Sheet(book, _("附7 报到情况"), reporting_columns())
     words = scheme_for(span.day).vocabulary
-    sheet.write(_titled(words.member, words.reporting_table), note, rows)
+    sheet.write(_titled(word(words, "member"), word(words, "reporting_table")), note, rows)
     sums = reporting_sums(span, rows, actor=actor)
     if sums:
         sheet.bottom += 1
