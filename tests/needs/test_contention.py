@@ -1,7 +1,9 @@
 """The same instant, many members: each place once, each loser told why."""
 
 import pytest
+from django.test import Client
 
+from allhours.kernel import clock
 from allhours.kernel.errors import Refused
 from allhours.needs import actions
 from allhours.needs.choices import ClaimState, WishState
@@ -84,3 +86,26 @@ def test_a_post_never_has_more_takers_than_places(threads) -> None:
     told = [outcome(result) for result in results]
     assert (told.count("live"), told.count("post.full")) == (3, 9)
     assert sorted(Claim.objects.values_list("seat", flat=True)) == [1, 2, 3]
+
+
+def test_sixty_members_on_four_wishes_through_the_pages(threads) -> None:
+    """Each is told in the answer to their own request; nobody meets an error page."""
+    now = clock.now()
+    wishes = [make_open_wish(now=now) for _ in range(4)]
+    clients = []
+    for _ in range(60):
+        member = make_member()
+        member_actor(member)
+        client = Client()
+        client.force_login(member.user)
+        clients.append(client)
+
+    answers = threads(
+        60,
+        lambda n: clients[n].post(f"/wishes/{wishes[n % 4].code}/claim/", follow=True),
+    )
+    assert {answer.status_code for answer in answers} == {200}
+    pages = [answer.content.decode() for answer in answers]
+    assert sum("认领成功" in page for page in pages) == 4
+    assert sum("已被其他同志认领" in page for page in pages) == 56
+    assert Claim.objects.count() == 4
