@@ -22,7 +22,15 @@ def post_again(entry: Entry, **over):
     values = {
         name: getattr(entry, name)
         for name in (
-            "member kind started_at minutes minutes_off quantity on unit_code community_code".split()
+            "member",
+            "kind",
+            "started_at",
+            "minutes",
+            "minutes_off",
+            "quantity",
+            "on",
+            "unit_code",
+            "community_code",
         )
     }
     values["source"] = Source(entry.source_kind, entry.source_key, entry.revision)

@@ -2,6 +2,7 @@ import csv
 import hashlib
 import json
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from django.core.management import call_command
@@ -59,7 +60,7 @@ def test_any_sequence_keeps_sums_times_and_chain(acts, db):
     left = list(queries.live(Entry.objects.filter(member=member)).order_by("started_at"))
     total = queries.totals(members=[member.pk], period=YEAR)[member.pk]
     assert (total.minutes, total.times) == (sum(e.minutes for e in left), len(left))
-    for one, next_ in zip(left, left[1:], strict=False):
+    for one, next_ in pairwise(left):
         assert one.started_at + timedelta(minutes=one.minutes) <= next_.started_at
     assert verify() == []
 

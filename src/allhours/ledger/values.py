@@ -69,16 +69,16 @@ class Sums:
 
     @property
     def hours(self) -> float:
-        """Hours to one decimal, for people; compare minutes, not this."""
-        return round(self.minutes / 60, 1)
+        """Hours to two decimals, for people; compare and add minutes, not these."""
+        return round(self.minutes / 60, 2)
 
     @property
     def hours_off(self) -> float:
-        return round(self.minutes_off / 60, 1)
+        return round(self.minutes_off / 60, 2)
 
     @property
     def hours_on(self) -> float:
-        return round(self.minutes_on / 60, 1)
+        return round(self.minutes_on / 60, 2)
 
     @property
     def minutes_on(self) -> int:

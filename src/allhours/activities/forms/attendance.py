@@ -25,8 +25,11 @@ class SheetForm:
         self.revision = int(data.get("revision", "0") or 0)
         self.absent = _ids(data.getlist("absent"))
         self.excused = _ids(data.getlist("excused"))
-        self.people = [word for word in SEPARATORS.split(data.get("people", "")) if word]
         self.chosen = [number for number in data.getlist("extra") if number]
+        typed = data.get("people", "")
+        if self.chosen and typed == data.get("searched"):
+            typed = ""  # it only served to find those who were then ticked
+        self.people = [word for word in SEPARATORS.split(typed) if word]
         self.minutes = {
             int(match[1]): str(value).strip()
             for name, value in data.items()

@@ -67,10 +67,12 @@ def past(now: datetime) -> QuerySet[Activity]:
 
 
 def fitting(member: Member, now: datetime) -> QuerySet[Activity]:
-    """Upcoming ones, those of the member's community first, then the county's, then others."""
+    """Upcoming ones not signed up for: of the member's community, the county's, then others."""
     home = member.serving_community_id or member.residence_id
+    mine = SignUp.objects.filter(member=member, state__in=OPEN_SIGN_UPS).values("activity")
     return (
         upcoming(now)
+        .exclude(pk__in=mine)
         .annotate(
             fit=Case(
                 When(community_id=home, then=Value(0)),
