@@ -41,7 +41,9 @@ class PillColumn(django_tables2.Column):
         self.kinds = kinds
 
     def render(self, value: Any, record: Any, bound_column: Any) -> SafeString:
-        kind = self.kinds.get(str(value), "neutral")
+        # django-tables2 hands over the display word of a field with choices, not what is stored
+        stored = getattr(record, bound_column.name, value)
+        kind = self.kinds.get(str(stored)) or self.kinds.get(str(value), "neutral")
         word = self.value(value=value, record=record, bound_column=bound_column)
         return format_html('<span class="pill pill-{}">{}</span>', kind, word)
 
