@@ -98,6 +98,19 @@ class Activities:
             plan = self._plan(theme, self.themed, "各社区分片", begins, 150, places)
             self.player.at(announce, partial(self._announce, None, plan))
 
+    def new_year(self, day: date) -> None:
+        """One that is announced and still to come, so that the county has something ahead."""
+        begins = clock.at(day, time(9))
+        plan = self._plan(
+            self.words["new_year"],
+            self._kind(("cleanup", "environment", "key_task")),
+            "各社区分片",
+            begins,
+            120,
+            max(20, len(self.cast.members) // 4),
+        )
+        self.player.at(begins - timedelta(days=19), partial(self._announce, None, plan))
+
     def by_communities(self, count: int, first: datetime, last: datetime) -> None:
         span = (last - first).days
         for number in range(count):

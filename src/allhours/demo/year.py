@@ -91,6 +91,7 @@ def _write_year(player: Player, cast: Cast, scheme: Scheme, world: World, member
     wishes.schedule(march + timedelta(days=9), clock.at(date(year, 12, 30), time(18)))
     activities = Activities(player, cast, scheme)
     activities.themes(_theme_days(year, scheme))
+    activities.new_year(date(year + 1, 1, 9))
     activities.by_communities(
         _scaled(scheme.demo.other_activities, share), may - timedelta(days=40), new_year
     )
