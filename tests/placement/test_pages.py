@@ -1,8 +1,11 @@
 """Every page of placement: who sees it, that it renders, and what it costs."""
 
+import io
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pypdf import PdfReader
 from tests.factories.directory import (
     make_community,
     make_county,
@@ -119,7 +122,9 @@ def test_units_issue_print_and_see_receipts():
     assert second.member.name in page(client, "issued")
     sheet = page(client, "print-letter", first.pk)
     assert "第0001号" in sheet
-    assert page(client, "print-letters").count("letter-sheet") == 2
+    assert page(client, "print-letters").count('class="letter-sheet"') == 2
+    answer = client.get(reverse("placement:print-letters"), {"format": "pdf"})
+    assert len(PdfReader(io.BytesIO(answer.content)).pages) == 2
     client.post(reverse("placement:void", args=[second.pk]))
     assert second.member.name in page(client, "letters")
     make_placement(make_member(unit), state=PlacementState.REPORTED)

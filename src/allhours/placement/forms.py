@@ -74,6 +74,10 @@ class UnitForm(forms.Form):
     def __init__(self, *args: Any, units: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = units  # type: ignore[attr-defined]
+        self.only = units[0] if len(units[:2]) == 1 else None
+        if self.only is not None:  # a liaison is not asked which unit
+            self.fields["unit"].widget = forms.HiddenInput()
+            self.initial["unit"] = self.only.pk
 
 
 class ExcusalForm(forms.Form):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from allhours.directory.choices import Sex
 from allhours.directory.models import Member
@@ -14,30 +16,29 @@ from allhours.placement.choices import LetterState
 from allhours.placement.models import Letter, Placement
 from allhours.placement.sheets import qr
 from allhours.scheme.queries import scheme_for
+from allhours.ui import paper
+from allhours.ui.paper import qr_svg
 
 
 @dataclass(frozen=True)
 class LetterSheet:
-    """The values of one printed letter. The ID number is not among them (masked forms only)."""
+    """The words of one printed letter. The ID number is not among them."""
 
     title: str
+    stub_title: str
     number: str
-    community: str
-    unit: str
-    branch: str
-    name: str
-    sex: str
-    nation: str
-    born: date | None
-    position: str
-    joined: date | None
-    category: str
-    address: str
-    issued_on: date
-    valid_until: date
-    days: int
+    stub: str
+    stub_dates: str
+    to: str
+    body: str
+    valid: str
+    signed: str
+    day: str
     code: str
-    qr: SafeString
+
+    @property
+    def qr(self) -> SafeString:
+        return qr(self.code, title=self.code)
 
 
 def sheets_of(placements: Iterable[Placement]) -> list[LetterSheet]:
@@ -61,24 +62,56 @@ def sheets_of(placements: Iterable[Placement]) -> list[LetterSheet]:
     ]
 
 
+def pdf(placements: Iterable[Placement]) -> bytes:
+    """The same letters as PDF, one a page."""
+    sheets = sheets_of(placements)
+    letters = [asdict(sheet) | {"qr": qr_svg(sheet.code)} for sheet in sheets]
+    return paper.render("placement/letter.typ", {"letters": letters})
+
+
 def _sheet(placement: Placement, member: Member, letter: Letter) -> LetterSheet:
+    title = scheme_for(letter.issued_on).vocabulary.letter
+    community, unit = placement.community.name, placement.unit.name
+    who = [member.name, *_sex(member), unit, *([member.branch.name] if member.branch else [])]
+    issued = day(letter.issued_on)
     return LetterSheet(
-        title=scheme_for(letter.issued_on).vocabulary.letter,
+        title=title,
+        stub_title=_("%s（存根）") % title,
         number=letter.number,
-        community=placement.community.name,
-        unit=placement.unit.name,
-        branch=member.branch.name if member.branch else "",
-        name=member.name,
-        sex=member.get_sex_display() if member.sex in (Sex.MALE, Sex.FEMALE) else "",
-        nation=member.nation_name,
-        born=member.birth_date,
-        position=member.position,
-        joined=member.joined_party_on,
-        category=member.get_category_display(),
-        address=member.address,
-        issued_on=letter.issued_on,
-        valid_until=letter.valid_until,
-        days=(letter.valid_until - letter.issued_on).days,
+        stub=_("%(who)s。开往：%(to)s党组织。") % {"who": "，".join(who), "to": community},
+        stub_dates=_("开具日期：%(day)s，有效期 %(days)s 天。经办人：")
+        % {"day": issued, "days": (letter.valid_until - letter.issued_on).days},
+        to=_("%s党组织：") % community,
+        body=_body(member),
+        valid=_("有效期至 %s。") % day(letter.valid_until),
+        signed=_("%s党组织（盖章）") % unit,
+        day=issued,
         code=letter.code,
-        qr=qr(letter.code, title=letter.code),
     )
+
+
+def _sex(member: Member) -> list[str]:
+    return [member.get_sex_display()] if member.sex in (Sex.MALE, Sex.FEMALE) else []
+
+
+def _body(member: Member) -> str:
+    known = [*_sex(member)]
+    if member.nation_name:
+        known.append(member.nation_name)
+    if member.birth_date:
+        known.append(_("%s出生") % date_format(member.birth_date, "Y年n月"))
+    known.append(member.get_category_display())
+    if member.joined_party_on:
+        known.append(_("%s入党") % date_format(member.joined_party_on, "Y年n月"))
+    if member.position:
+        known.append(_("任%s") % member.position)
+    lives = _("现居住%s，") % member.address if member.address else ""
+    return _("兹有我单位在职党员%(name)s同志（%(known)s），%(lives)s现前来报到，请予接洽。") % {
+        "name": member.name,
+        "known": "，".join(known),
+        "lives": lives,
+    }
+
+
+def day(value: date) -> str:
+    return date_format(value, "Y年n月j日")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -16,6 +17,8 @@ from allhours.accounts.choices import COMMUNITY_ROLES, COUNTY_ROLES, UNIT_ROLES
 from allhours.kernel import clock
 from allhours.kernel.errors import Refused
 from allhours.placement.actions.exports import note_export
+from allhours.placement.models import Placement
+from allhours.placement.sheets import letter_sheet
 from allhours.ui.parts import NavItem
 
 UNIT_SIDE = UNIT_ROLES | COUNTY_ROLES
@@ -64,6 +67,21 @@ def actor_of(request: HttpRequest, *roles: str) -> Actor:
 
 def today() -> date:
     return clock.local_date(clock.now())
+
+
+def letters_page(request: HttpRequest, placements: Iterable[Placement]) -> HttpResponse:
+    """Letters to print from the browser or, with `?format=pdf`, as a file."""
+    if request.GET.get("format") == "pdf":
+        answer = HttpResponse(letter_sheet.pdf(placements), content_type="application/pdf")
+        answer["Content-Disposition"] = 'attachment; filename="letters.pdf"'
+        return answer
+    query = request.GET.copy()
+    query["format"] = "pdf"
+    context = {
+        "sheets": letter_sheet.sheets_of(placements),
+        "pdf_url": f"{request.path}?{query.urlencode()}",
+    }
+    return render(request, "placement/print_letters.html", context)
 
 
 def day_asked(request: HttpRequest) -> date:

@@ -15,8 +15,8 @@ from allhours.placement import reasons
 from allhours.placement.actions import reporting, rounds
 from allhours.placement.forms import ContestForm
 from allhours.placement.queries import desk, person
-from allhours.placement.sheets import letter_sheet, qr
-from allhours.placement.views.common import actor_of, refusals_as_messages, today
+from allhours.placement.sheets import qr
+from allhours.placement.views.common import actor_of, letters_page, refusals_as_messages, today
 
 
 def _member_id(request: HttpRequest) -> int:
@@ -93,5 +93,4 @@ def letter(request: HttpRequest) -> HttpResponse:
     placement = desk.placement_of(_member_id(request))
     if placement is None:
         raise Http404
-    sheets = letter_sheet.sheets_of([placement])
-    return render(request, "placement/print_letters.html", {"sheets": sheets})
+    return letters_page(request, [placement])

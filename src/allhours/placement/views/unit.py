@@ -21,7 +21,6 @@ from allhours.placement.filters import MemberFilter, UnitSideFilter
 from allhours.placement.forms import ExcusalForm, UnitForm
 from allhours.placement.models import Placement
 from allhours.placement.queries import desk, figures
-from allhours.placement.sheets import letter_sheet
 from allhours.placement.tables import (
     ExcusalTable,
     LettersTable,
@@ -33,6 +32,7 @@ from allhours.placement.views.common import (
     UNIT_SIDE,
     actor_of,
     journaled,
+    letters_page,
     refusals_as_messages,
     today,
     unit_tabs,
@@ -140,8 +140,7 @@ def issue_all(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def print_letter(request: HttpRequest, pk: int) -> HttpResponse:
-    sheets = letter_sheet.sheets_of([_placement(request, pk)])
-    return render(request, "placement/print_letters.html", {"sheets": sheets})
+    return letters_page(request, [_placement(request, pk)])
 
 
 @login_required
@@ -149,8 +148,7 @@ def print_all(request: HttpRequest) -> HttpResponse:
     """The letters on the way, one a page, as filtered in the list."""
     actor = actor_of(request, *UNIT_SIDE)
     rows = UnitSideFilter(request.GET, queryset=desk.on_the_way(actor, today()), request=request).qs
-    sheets = letter_sheet.sheets_of(rows[:MOST_LETTERS])
-    return render(request, "placement/print_letters.html", {"sheets": sheets})
+    return letters_page(request, rows[:MOST_LETTERS])
 
 
 @login_required
