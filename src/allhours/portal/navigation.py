@@ -1,16 +1,16 @@
 """The menus, in one place: what each audience finds, in the order they need it.
 
-An entry is shown when its address exists and the actor holds one of its roles.
+An entry is shown to those who hold one of its roles.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from allhours.accounts.actor import Actor
@@ -22,9 +22,10 @@ from allhours.accounts.choices import (
     UNIT_ROLES,
     Role,
 )
+from allhours.kernel import clock
 from allhours.portal.queries import desk_organization
 from allhours.reports.scope import READERS
-from allhours.scheme.queries import county
+from allhours.scheme.queries import county, scheme_for
 from allhours.ui.parts import NavGroup, NavItem, Shell
 
 if TYPE_CHECKING:
@@ -120,8 +121,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if request.path.startswith("/desk/"):
         return {"nav": desk_menu(actor, request.path), "shell": _desk_shell(actor)}
     if request.path.startswith("/me/"):
-        items = [_item(entry, request.path) for entry in MEMBER]
-        return {"nav": [NavGroup("", [i for i in items if i])], "shell": _public_shell()}
+        return {"nav": member_menu(actor, request.path), "shell": _public_shell()}
     return {"nav": public_menu(actor, request.path), "shell": _public_shell()}
 
 
@@ -131,43 +131,43 @@ def public_menu(actor: Actor, here: str) -> list[NavGroup]:
         entries.insert(0, Entry(_("今天"), "portal:today"))
     if actor.grants:
         entries.append(Entry(_("工作台"), "portal:home"))
-    return [NavGroup("", _items(entries, here))]
+    return _groups([("", entries)], here)
+
+
+def member_menu(actor: Actor, here: str) -> list[NavGroup]:
+    return _groups([("", MEMBER)], here)
 
 
 def desk_menu(actor: Actor, here: str) -> list[NavGroup]:
     roles = actor.roles
-    groups = [
-        NavGroup(
-            str(group.label),
-            _items((e for e in group.entries if not e.roles or roles & e.roles), here),
-        )
+    shown = [
+        (str(group.label), [e for e in group.entries if not e.roles or roles & e.roles])
         for group in DESK
     ]
-    return [group for group in groups if group.items]
+    return _groups(shown, here)
 
 
-def _items(entries: Iterable[Entry], here: str) -> list[NavItem]:
-    items = [item for entry in entries if (item := _item(entry, here))]
-    # the longest address that the page stands under is the current one
-    current = max((i.url for i in items if here.startswith(i.url)), key=len, default="")
+def _groups(groups: Iterable[tuple[str, Iterable[Entry]]], here: str) -> list[NavGroup]:
+    """Items with addresses; the longest address that the page stands under is the current one."""
+    found = [(label, [_item(entry) for entry in entries]) for label, entries in groups]
+    under = [item.url for _label, items in found for item in items if here.startswith(item.url)]
+    current = max(under, key=len, default="")
     if current == "/" != here:
         current = ""
     return [
-        NavItem(i.label, i.url, i.count, i.url == current and bool(current), i.icon) for i in items
+        NavGroup(label, [replace(item, current=item.url == current) for item in items])
+        for label, items in found
+        if items
     ]
 
 
-def _item(entry: Entry, here: str) -> NavItem | None:
-    try:
-        url = reverse(entry.view)
-    except NoReverseMatch:
-        return None
-    return NavItem(str(entry.label), url, None, here == url, entry.icon)
+def _item(entry: Entry) -> NavItem:
+    return NavItem(str(entry.label), reverse(entry.view), icon=entry.icon)
 
 
 def _public_shell() -> Shell:
-    row = county()
-    return Shell(title=row.name or str(_("全天候")), subtitle="", home_url="/")
+    programme = scheme_for(clock.local_date(clock.now())).vocabulary.programme
+    return Shell(title=f"{county().name}{programme}", home_url="/")
 
 
 def _desk_shell(actor: Actor) -> Shell:
