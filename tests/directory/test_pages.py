@@ -1,6 +1,7 @@
 """Every address of the directory: who sees it, what is foreign, how many queries it takes."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from allhours.accounts.choices import Role
@@ -270,3 +271,26 @@ def test_query_counts_are_constant(
     client.get(reverse(f"directory:{name}"))
     with django_assert_max_num_queries(15):
         client.get(reverse(f"directory:{name}"))
+
+
+def test_a_file_of_organisations_is_looked_at_and_then_taken_over(enter, county) -> None:
+    client = enter(Role.COUNTY_OFFICER, county.root)
+    url = reverse("directory:orgs-import")
+    sheet = "编码,名称,类别,上级\nC77,桃源社区,社区,{}\n"
+
+    def send(parent: str):
+        file = SimpleUploadedFile("组织.csv", sheet.format(parent).encode("gb18030"))
+        return client.post(url, {"file": file})
+
+    assert "没有找到上级组织" in text(send("没有街道"))
+    shown = send(county.community.parent.code)
+    assert "桃源社区" in text(shown)
+    assert not Organization.objects.filter(code="C77").exists()
+    kept = {name: shown.context["form"].initial[name] for name in ("kept", "filename")}
+    assert client.post(url, kept | {"apply": "1"}).status_code == 302
+    assert Organization.objects.get(code="C77").parent == county.community.parent
+    again = send(county.community.parent.code)
+    assert again.context["plan"].unchanged == 1
+    for broken in ("", "%%%", "AAAA"):
+        assert client.post(url, {"kept": broken, "filename": "x.xlsx"}).status_code == 200
+    assert "请选择文件" in text(client.post(url, {}))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -308,6 +308,15 @@ def test_two_rosters_with_the_same_people_at_once(threads: Any) -> None:
     assert Member.objects.count() == 20
     assert set(answers) <= {"applied", "roster.moved_on"}
     assert "applied" in answers
+
+
+def test_files_that_nobody_applies_are_given_up_after_a_month(education: Organization) -> None:
+    import_, recent = stage(person(1)), stage(person(2))
+    RosterImport.objects.filter(pk=import_.pk).update(created_at=NOW - timedelta(days=31))
+    assert roster.discard_old_rosters(actor=Actor.system("test"), now=NOW) == 1
+    import_.refresh_from_db()
+    recent.refresh_from_db()
+    assert (import_.state, recent.state) == (ImportState.DISCARDED, ImportState.STAGED)
 
 
 def test_cancelling_half_way_leaves_nothing(

@@ -173,6 +173,16 @@ def test_a_large_file_is_read_in_the_background(
     assert RosterImport.objects.get().content_sealed == ""
 
 
+def test_a_large_file_is_reviewed_in_the_background(
+    officer: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send(officer, person(1))
+    monkeypatch.setattr(roster, "LARGE_BYTES", 10)
+    answer = officer.post(f"{shown()}review/", follow=True)
+    assert "/desk/jobs/" in answer.redirect_chain[-1][0]
+    assert RosterImport.objects.get().state == "staged"
+
+
 @pytest.mark.parametrize("imports", [1, 3])
 def test_list_takes_a_steady_number_of_queries(
     officer: Client, imports: int, django_assert_max_num_queries: Any
