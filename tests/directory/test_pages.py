@@ -293,4 +293,4 @@ def test_a_file_of_organisations_is_looked_at_and_then_taken_over(enter, county)
     assert again.context["plan"].unchanged == 1
     for broken in ("", "%%%", "AAAA"):
         assert client.post(url, {"kept": broken, "filename": "x.xlsx"}).status_code == 200
-    assert "请选择文件" in text(client.post(url, {}))
+    assert "请选择文件" in text(client.post(url, {"filename": ""}))
