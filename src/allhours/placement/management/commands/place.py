@@ -4,8 +4,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import CommandError
-
 from allhours.accounts.actor import Actor
 from allhours.jobs.command import AllHoursCommand
 from allhours.kernel import clock
@@ -35,6 +33,10 @@ class Command(AllHoursCommand):
         )
 
     def handle(self, **options: Any) -> None:
+        if options["problem"]:
+            options[
+                "problem"
+            ].touch()  # a path that cannot be written fails before anything is done
         now = clock.now()
         actor = Actor.system("allhours place")
         round_ = rounds.open_round(
@@ -50,12 +52,8 @@ class Command(AllHoursCommand):
 
     def _solve(self, actor: Actor, round_: Round, problem: Path | None, now: datetime) -> None:
         _answer, loaded = rounds.propose_round(actor=actor, round_=round_, now=now)
-        if problem is None:
-            return
-        try:
+        if problem is not None:
             problem.write_text(json.dumps(solver.to_json(loaded.problem), ensure_ascii=False))
-        except OSError as error:
-            raise CommandError(f"{problem}: {error.strerror}.") from error
 
     def _report(self, round_: Round) -> None:
         assignment = desk.assignment_of(round_)
