@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from allhours.accounts.actor import Actor
 from allhours.directory.actions import roster
 from allhours.directory.models import RosterImport
 from allhours.directory.queries.actors import actor_of_id
 from allhours.jobs.progress import Progress
 from allhours.jobs.registry import job
+from allhours.jobs.schedule import nightly
 from allhours.kernel import clock
 from allhours.kernel.errors import Refused
 
@@ -33,6 +36,11 @@ def read_roster(progress: Progress, *, import_id: int) -> dict[str, Any]:
         raise
     progress.step(2, 2, _("已核对，请查看预览。"))
     return {**import_.counts, "url": reverse("directory:roster-show", args=[import_id])}
+
+
+@nightly("directory.discard_old_rosters", at=time(1, 40))
+def discard_old_rosters(now: datetime) -> None:
+    roster.discard_old_rosters(actor=Actor.system("directory.discard_old_rosters"), now=now)
 
 
 @job("directory.apply_roster", title=gettext_lazy("应用花名册"), repeatable=True)

@@ -109,6 +109,11 @@ def test_name_and_phone_make_a_duplicate_only_without_an_id_number() -> None:
     assert codes(parsed(*twins)) == [(2, "duplicate_in_file"), (3, "duplicate_in_file")]
 
 
+def test_a_units_own_numbering_may_repeat() -> None:
+    header = ["编号", *HEADER]
+    assert parsed(["JY-001", *person(1)], ["JY-001", *person(2)], header=header).problems == []
+
+
 def test_one_phone_of_two_people_is_no_problem() -> None:
     assert parsed(person(1), person(2, phone="13800000001")).problems == []
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext
@@ -43,6 +43,7 @@ UNIT_NEEDED = Refusal("roster.unit_needed", _("请选择要导入名册的单位
 
 LARGE_BYTES = 600_000  # about 10,000 rows: read in the background
 LARGE_ROWS = 2_000  # applied in the background
+KEPT_DAYS = 30
 ATTEMPTS = 3  # to find the roster still as it was planned upon
 Step = Callable[[int, int], None]
 
@@ -209,6 +210,30 @@ def review_roster(*, actor: Actor, import_: RosterImport, now: datetime) -> Rost
     )
     still.update(state=import_.state, plan=import_.plan, digest=import_.digest)
     return import_
+
+
+def request_review(*, actor: Actor, import_: RosterImport, now: datetime) -> Job | None:
+    """`review_roster` at once, or in the background for a large file: then its job."""
+    _require(actor, import_.unit)
+    if import_.size <= LARGE_BYTES:
+        review_roster(actor=actor, import_=import_, now=now)
+        return None
+    with transaction.atomic():
+        waiting = RosterImport.objects.filter(pk=import_.pk, state=ImportState.STAGED)
+        if not waiting.update(state=ImportState.READING):
+            raise Refused(NOT_STAGED)
+        return _queue(actor, import_, "directory.read_roster", now)
+
+
+def discard_old_rosters(*, actor: Actor, now: datetime) -> int:
+    """Give up what nobody applied for a month: a file of personal facts is not kept for later."""
+    old = RosterImport.objects.filter(
+        state__in=[ImportState.READING, ImportState.STAGED],
+        created_at__lt=now - timedelta(days=KEPT_DAYS),
+    ).defer("content_sealed", "plan")
+    for import_ in old:
+        discard_roster(actor=actor, import_=import_, now=now)
+    return len(old)
 
 
 @transaction.atomic

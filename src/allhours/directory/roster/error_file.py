@@ -15,11 +15,11 @@ import xlsxwriter
 from allhours.directory.roster.cells import plain
 from allhours.directory.roster.columns import Header
 from allhours.directory.roster.grid import Grid, is_blank
-from allhours.directory.roster.problems import Problem, _
+from allhours.directory.roster.problems import Problem
 
 MERGED_UP_TO = 20_000  # rows; larger sheets are written in a stream, without merges
 WIDEST = 40
-ADDED_COLUMN = _("问题")
+ADDED_COLUMN = "问题"  # the sheet keeps its own language; sent back, the column is known
 
 
 def problems_workbook(
@@ -70,7 +70,7 @@ class _Sheet:
                 if place != self.extra:
                     self._cell(index, place, marks.get(place))
             if index + 1 == self.header.last_row:
-                self.sheet.write_string(index, self.extra, self.translate(ADDED_COLUMN), self.head)
+                self.sheet.write_string(index, self.extra, ADDED_COLUMN, self.head)
             elif problems:
                 self.sheet.write_string(index, self.extra, self._sentence(problems), self.error)
             self._comments(index, marks, problems)

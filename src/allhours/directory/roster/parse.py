@@ -340,8 +340,6 @@ def _report_duplicates(parsed: Parsed) -> None:
     for row in parsed.rows:
         if row["id_number"]:
             groups["id", row["id_number"]].append(row)
-        if row["member_no"]:
-            groups["no", row["member_no"]].append(row)
         if row["name"] and row["phone"]:
             groups["phone", row["name"], row["phone"]].append(row)
     others: dict[int, set[int]] = defaultdict(set)

@@ -125,9 +125,13 @@ def apply(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def review(request: HttpRequest, pk: int) -> HttpResponse:
     actor, import_ = _import(request, pk)
+    job = None
     with refusals_as_messages(request):
-        actions.review_roster(actor=actor, import_=import_, now=clock.now())
-        messages.success(request, _("已按现在的名册重新核对。"))
+        job = actions.request_review(actor=actor, import_=import_, now=clock.now())
+        if job is None:
+            messages.success(request, _("已按现在的名册重新核对。"))
+    if job is not None:
+        return redirect("jobs:show", code=job.code)
     return redirect("directory:roster-show", pk=pk)
 
 
