@@ -56,7 +56,7 @@ def note_service(
     refuse_if(rules.member_refusals(member, now))
     if member.serving_community is None:
         raise Refused(rules.NO_COMMUNITY)
-    _check_time(member, facts, now, but=None)
+    _check_time(member, facts, now, key=key)
     note = ServiceNote(
         member=member,
         community=member.serving_community,
@@ -192,8 +192,14 @@ def _values(facts: NoteFacts) -> dict[str, object]:
 
 
 def _check_time(
-    member: Member, facts: NoteFacts, now: datetime, *, but: ServiceNote | None
+    member: Member,
+    facts: NoteFacts,
+    now: datetime,
+    *,
+    but: ServiceNote | None = None,
+    key: str | None = None,
 ) -> None:
+    """Refuse a time that is taken; `but` and the note of the same form are no obstacle."""
     refuse_if(rules.note_time_refusals(facts.started_at, facts.minutes, now))
     taken = ledger_queries.meeting(
         member_id=member.pk, started_at=facts.started_at, minutes=facts.minutes
@@ -208,7 +214,8 @@ def _check_time(
         started_at__lt=end,
     )
     for note in waiting:
-        if note != but and note.started_at + timedelta(minutes=note.minutes) > facts.started_at:
+        itself = note == but or (key and note.idempotency_key == key)
+        if not itself and note.started_at + timedelta(minutes=note.minutes) > facts.started_at:
             begin = f"{clock.local(note.started_at):%Y-%m-%d %H:%M}"
             raise Refused(rules.SAME_TIME.having(**{"from": begin, "minutes": note.minutes}))
 
