@@ -112,23 +112,31 @@ class Activities:
         self.player.at(begins - timedelta(days=19), partial(self._announce, None, plan))
 
     def by_communities(self, count: int, first: datetime, last: datetime) -> None:
+        """Weekend activities, in turn by the communities."""
         span = (last - first).days
         for number in range(count):
-            place = self.cast.communities[number % len(self.cast.communities)]
             day = clock.local_date(first + timedelta(days=self.rng.randint(0, span)))
             day += timedelta(days=(5 - day.weekday()) % 7 + self.rng.randint(0, 1))
-            begins = clock.at(day, time(self.rng.choice((8, 9, 14)), self.rng.choice((0, 30))))
-            words = self.rng.choice(self.words["activities"])
-            label = place.organization.label
-            plan = self._plan(
-                words | {"title": words["title"].format(place=label)},
-                self._kind(words["kinds"]),
-                f"{label}广场",
-                begins,
-                self.rng.choice((60, 90, 120)),
-                self.rng.choice((20, 25, 30, 40)),
-            )
-            self.player.at(begins - timedelta(days=7), partial(self._announce, place, plan))
+            self._of_community(self.cast.communities[number % len(self.cast.communities)], day)
+
+    def on_day(self, day: date) -> None:
+        """One in every second community on the same day."""
+        for place in self.cast.communities[::2]:
+            self._of_community(place, day)
+
+    def _of_community(self, place: Community, day: date) -> None:
+        words = self.rng.choice(self.words["activities"])
+        label = place.organization.label
+        begins = clock.at(day, time(self.rng.choice((8, 9, 14)), self.rng.choice((0, 30))))
+        plan = self._plan(
+            words | {"title": words["title"].format(place=label)},
+            self._kind(words["kinds"]),
+            f"{label}广场",
+            begins,
+            self.rng.choice((60, 90, 120)),
+            self.rng.choice((20, 25, 30, 40)),
+        )
+        self.player.at(begins - timedelta(days=7), partial(self._announce, place, plan))
 
     def _plan(
         self,

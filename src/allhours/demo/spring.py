@@ -23,6 +23,7 @@ from allhours.scheme.schema import Scheme
 
 EXCUSED_SHARE = 18 / 2400
 MISSING_SHARE = 40 / 2400
+LATE_SHARE = 0.4
 LETTER_DAYS = 27  # who comes, comes while the letter is good
 
 
@@ -73,6 +74,19 @@ class ReportingIn:
         for index, unit_id in enumerate(self.cast.units):
             day = first + timedelta(days=index % weeks)
             self.player.at(day, partial(self._letters, unit_id, last))
+
+    def late_comers(self, from_: datetime) -> None:
+        """Units write anew to those who did not come; some of them come in the last days."""
+        for unit_id in self.cast.units:
+            self.player.at(from_, partial(self._write_again, unit_id))
+
+    def _write_again(self, unit_id: int, now: datetime) -> None:
+        issued = letters.issue_letters(
+            actor=self.cast.liaisons[unit_id], unit=self.cast.units[unit_id], now=now
+        )
+        for letter in issued:
+            if self.player.rng.random() < LATE_SHARE:
+                self.player.after(now, partial(self._present, letter.placement_id), days=(15, 20))
 
     def _letters(self, unit_id: int, last: datetime, now: datetime) -> None:
         issued = letters.issue_letters(

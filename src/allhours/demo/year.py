@@ -74,12 +74,13 @@ def _write_year(player: Player, cast: Cast, scheme: Scheme, world: World, member
     year = clock.local_date(player.until).year
     share = members / max(1, scheme.demo.members)
     march, may = clock.at(date(year, 3, 2), time(9)), clock.at(date(year, 5, 14), time(17))
-    winter = clock.at(date(year, 12, 20), time(18))
+    winter = clock.at(date(year, 12, 31), time(9))
     new_year = clock.at(date(year + 1, 1, 17), time(18))  # announced, and still to come
     reporting = spring.ReportingIn(player, cast)
     posts = Posts(player, cast, scheme)
     reporting.on_received = posts.join
     reporting.schedule(march, may)
+    reporting.late_comers(clock.at(date(year, 12, 11), time(10)))
     posts.schedule(march)
     wishes = WishTeller(
         player,
@@ -92,6 +93,7 @@ def _write_year(player: Player, cast: Cast, scheme: Scheme, world: World, member
     activities = Activities(player, cast, scheme)
     activities.themes(_theme_days(year, scheme))
     activities.new_year(date(year + 1, 1, 9))
+    activities.on_day(date(year, 12, 30))
     activities.by_communities(
         _scaled(scheme.demo.other_activities, share), may - timedelta(days=40), new_year
     )
