@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 
 from allhours.accounts.actor import Actor
 from allhours.directory.actions import founding
@@ -124,13 +124,14 @@ def undo(made: list[Path]) -> None:
 def found(county: str, document: dict[str, Any], officer: str) -> list[founding.FirstAccount]:
     call_command("migrate", verbosity=0, interactive=False)
     now, actor = clock.now(), Actor.system("init")
-    roots = founding.found_county(
-        actor=actor, name=county, document=document, now=now,
-        effective_from=clock.local_date(now).replace(month=1, day=1),
-    )  # fmt: skip
-    return founding.open_first_accounts(
-        actor=actor, committee=roots.committee, officer=officer, now=now
-    )
+    with transaction.atomic():  # a county without its first accounts could never be entered
+        roots = founding.found_county(
+            actor=actor, name=county, document=document, now=now,
+            effective_from=clock.local_date(now).replace(month=1, day=1),
+        )  # fmt: skip
+        return founding.open_first_accounts(
+            actor=actor, committee=roots.committee, officer=officer, now=now
+        )
 
 
 def write_installation() -> None:
