@@ -88,9 +88,11 @@ def _titles(entries: Iterable[Entry]) -> dict[tuple[str, str], str]:
 
 
 def _url(entry: Entry) -> str:
-    """The page of what the entry came from, if it is one of ours."""
+    """The page of what the entry came from; for a wish the list of the member's wishes."""
     if entry.source_kind == "activity":
         return reverse("activities:show", args=[entry.source_key])
     if entry.source_kind == "note":
         return reverse("activities:note", args=[entry.source_key])
+    if entry.kind == EntryKind.WISH:
+        return reverse("needs:my-wishes")
     return ""
