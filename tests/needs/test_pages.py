@@ -14,6 +14,7 @@ from allhours.needs import actions
 from allhours.needs.models import Claim, FloodCount, Post, Wish
 from tests.factories.directory import make_community, make_member, member_actor, staff_user
 from tests.factories.needs import (
+    SECRET_PHONE,
     SYSTEM,
     delivery,
     make_claim,
@@ -135,6 +136,21 @@ def test_wall_filters_by_state_community_and_category() -> None:
     assert shown("state=x&community=y&page=z") == {"甲心愿", "乙心愿"}
 
 
+def test_wall_announces_scheduled_wishes_and_tells_who_comes_early() -> None:
+    now = clock.now()
+    make_open_wish(now=now)
+    assert "即将开放" not in Client().get("/wishes/").content.decode()
+    wish = make_open_wish(now=now, at=now + timedelta(hours=1), title="节日心愿")
+    assert "节日心愿" not in Client().get("/wishes/").content.decode()
+    assert "节日心愿" in Client().get("/wishes/?state=soon").content.decode()
+    _, client = a_member()
+    early = client.post(f"/wishes/{wish.code}/claim/")
+    assert early.status_code == 200
+    assert "届时再来" in early.content.decode()
+    Wish.objects.filter(pk=wish.pk).update(publish_at=now)
+    assert "认领成功" in client.post(f"/wishes/{wish.code}/claim/", follow=True).content.decode()
+
+
 def test_wall_at_the_limit_says_so_and_offers_no_button() -> None:
     now = clock.now()
     member, client = a_member()
@@ -152,7 +168,7 @@ def test_claim_needs_a_sign_in_and_a_post() -> None:
     address = f"/wishes/{wish.code}/claim/"
     assert Client().post(address).headers["Location"].startswith("/sign-in/")
     _, client = a_member()
-    assert client.get(address).status_code == 405
+    assert client.get(address).headers["Location"] == f"/wishes/{wish.code}/"
     assert Claim.objects.count() == 0
 
 
@@ -172,6 +188,7 @@ def test_an_inspector_looks_and_changes_nothing() -> None:
     wish = note_wish(now=clock.now()).wish
     client = client_of(staff_user(Role.INSPECTOR, make_county()))
     page = client.get(f"/desk/wishes/{wish.code}/").content.decode()
+    assert SECRET_PHONE[-4:] not in page
     assert wish.code in page
     assert 'action="/desk/' not in page
     answer = client.post(f"/desk/wishes/{wish.code}/decline/", {"reason": "不"}, follow=True)

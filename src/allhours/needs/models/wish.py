@@ -34,13 +34,14 @@ class WishQuerySet(models.QuerySet["Wish"]):
     def published(self, now: datetime) -> Self:
         return self.filter(models.Q(state__in=PUBLIC) | due_by(now))
 
-    def visible_to(self, actor: Actor, *, communities: Collection[int], now: datetime) -> Self:
+    def visible_to(self, actor: Actor, *, communities: Collection[int]) -> Self:
         """What the actor may see, masked: all with consent, and those of their communities.
 
-        A member who claimed a wish keeps seeing it, whatever became of it.
+        A scheduled wish is seen before its hour, with that hour. A member who claimed a wish keeps
+        seeing it, whatever became of it.
         """
         seen = models.Q(may_publish=True) | models.Q(community_id__in=list(communities))
-        wall = (models.Q(state__in=PUBLIC) | due_by(now)) & seen
+        wall = models.Q(state__in=(*PUBLIC, WishState.SCHEDULED)) & seen
         if actor.member_id is not None:
             mine = self.model.objects.filter(claims__member_id=actor.member_id).values("pk")
             wall |= models.Q(pk__in=mine)

@@ -50,15 +50,16 @@ def desk_page(actor: Actor, wish: Wish, now: datetime) -> DeskPage:
     own = any(claim.member_id == actor.member_id for claim in live)
     levels = wish_limits(now).review_levels
     state = wish.state_at(now)
+    may_open = handler or (bool(actor.user_id) and wish.noted_by_plain == actor.user_id)
     delivered = handler and wish.state == WishState.DELIVERED
     return DeskPage(
         heading=wish.title or _("待核实的心愿"),
         pill=pill(wish, state),
         kind=KINDS[state],
-        facts=_facts(wish, now),
+        facts=_facts(wish, now, people=may_open),
         claims=claims,
         events=history(wish),
-        may_open=handler or (bool(actor.user_id) and wish.noted_by_plain == actor.user_id),
+        may_open=may_open,
         may_check=handler and wish.state == WishState.NOTED,
         may_approve=_may_approve(actor, wish, levels),
         may_publish=handler and wish.state == WishState.VERIFIED,
@@ -80,7 +81,8 @@ def _may_approve(actor: Actor, wish: Wish, levels: tuple[str, ...]) -> bool:
     return handles(actor, wish.community.path, roles)
 
 
-def _facts(wish: Wish, now: datetime) -> list[Fact]:
+def _facts(wish: Wish, now: datetime, *, people: bool) -> list[Fact]:
+    """What stands about the wish; who made it (masked) only for those who may open it."""
     name = masking.name(crypto.unseal(wish.wisher_name_sealed, WISHER_NAME))
     phone = masking.phone(crypto.unseal(wish.wisher_phone_sealed, WISHER_PHONE))
     facts = [
@@ -88,9 +90,10 @@ def _facts(wish: Wish, now: datetime) -> list[Fact]:
         Fact(_("社区"), wish.community.label),
         Fact(_("来源"), wish.get_origin_display()),
         Fact(_("收到"), f"{clock.local(wish.noted_at):%Y-%m-%d %H:%M}"),
-        Fact(_("心愿人"), " ".join(part for part in (name, phone) if part) or "—"),
         Fact(_("公开同意"), _consent(wish)),
     ]
+    if people:
+        facts.append(Fact(_("心愿人"), " ".join(part for part in (name, phone) if part) or "—"))
     if wish.category:
         facts.append(Fact(_("类别"), categories(now).get(wish.category, wish.category)))
     if wish.places > 1:
@@ -101,7 +104,7 @@ def _facts(wish: Wish, now: datetime) -> list[Fact]:
         facts.append(Fact(_("评价"), wish.get_rating_display()))
     if wish.end_reason:
         facts.append(Fact(_("原因"), wish.end_reason))
-    if wish.note:
+    if wish.note and people:
         facts.append(Fact(_("心愿人留言"), wish.note))
     return facts
 

@@ -22,8 +22,9 @@ from allhours.needs.rules.claims import TOO_MANY, Claimer, claim_refusals
 from allhours.scheme.schema.needs import Wishes as WishLimits
 
 PAGE_SIZE = 24
-# What the wall's three views hold.
+# What the wall's views hold; `soon` is offered only while something is scheduled.
 VIEWS: dict[str, tuple[str, ...]] = {
+    "soon": (WishState.SCHEDULED,),
     "open": (WishState.OPEN,),
     "working": (WishState.CLAIMED, WishState.DELIVERED),
     "done": (WishState.CONFIRMED,),
@@ -73,12 +74,12 @@ def reader(actor: Actor, now: datetime) -> Reader:
     return Reader(actor, member, claimer_of(member) if member else None, wish_limits(now))
 
 
-def visible(actor: Actor, communities: frozenset[int], now: datetime) -> WishQuerySet:
-    return Wish.objects.visible_to(actor, communities=communities, now=now)
+def visible(actor: Actor, communities: frozenset[int]) -> WishQuerySet:
+    return Wish.objects.visible_to(actor, communities=communities)
 
 
 def wall(who: Reader, filters: WallFilters, now: datetime) -> Wall:
-    seen = visible(who.actor, who.communities, now).published(now)
+    seen = visible(who.actor, who.communities)
     narrowed = _narrowed(seen, filters)
     shown = _in_view(narrowed, filters.state, now)
     page = Paginator(_ordered(shown, who.communities), PAGE_SIZE).get_page(filters.page)
@@ -99,7 +100,7 @@ def wall(who: Reader, filters: WallFilters, now: datetime) -> Wall:
 def newest(actor: Actor, now: datetime, *, limit: int = 6) -> list[Card]:
     """Open wishes for a home page."""
     who = reader(actor, now)
-    seen = visible(actor, who.communities, now).in_state(WishState.OPEN, now)
+    seen = visible(actor, who.communities).in_state(WishState.OPEN, now)
     rows = list(_ordered(seen, who.communities)[:limit])
     return _cards(rows, who, categories(now), now)
 
@@ -127,6 +128,8 @@ def _in_view(rows: WishQuerySet, view: str, now: datetime) -> WishQuerySet:
 
 def _view(view: str, now: datetime) -> Q:
     states = Q(state__in=VIEWS[view])
+    if view == "soon":
+        return states & ~due_by(now)
     return states | due_by(now) if view == "open" else states
 
 
@@ -146,8 +149,10 @@ def _ordered(rows: WishQuerySet, home: frozenset[int]) -> WishQuerySet:
 def _year_counts(seen: WishQuerySet, narrowed: WishQuerySet, now: datetime) -> dict[str, int]:
     start = clock.at(clock.local_date(now).replace(month=1, day=1))
     views = narrowed.aggregate(**{view: Count("pk", filter=_view(view, now)) for view in VIEWS})
-    year = seen.filter(noted_at__gte=start).aggregate(
-        this_year=Count("pk"), done_this_year=Count("pk", filter=_view("done", now))
+    year = (
+        seen.published(now)
+        .filter(noted_at__gte=start)
+        .aggregate(this_year=Count("pk"), done_this_year=Count("pk", filter=_view("done", now)))
     )
     return views | year
 
@@ -180,9 +185,9 @@ def in_hand_of(member: Member | None, wish_ids: list[int]) -> set[int]:
     return set(rows.values_list("wish_id", flat=True))
 
 
-def visible_wish(actor: Actor, code: str, now: datetime) -> Wish | None:
+def visible_wish(actor: Actor, code: str) -> Wish | None:
     """A wish that the actor may see on its own page, masked."""
     member = member_of(actor)
     home = communities_of(member) if member else frozenset()
-    rows = visible(actor, home, now).select_related("community")
+    rows = visible(actor, home).select_related("community")
     return rows.filter(code=code.upper()).first()

@@ -53,13 +53,14 @@ class Card:
 def card(wish: Wish, *, categories: dict[str, str], now: datetime, **over: bool) -> Card:
     """`wish` with its community loaded."""
     state = wish.state_at(now)
+    since = shown_since(wish) if state != WishState.SCHEDULED else wish.noted_at
     return Card(
         code=wish.code,
         title=wish.title,
         category=categories.get(wish.category, wish.category),
         community=wish.community.label,
         wisher=wish.get_wisher_kind_display(),
-        since=ago(shown_since(wish), now),
+        since=ago(since, now),
         state=state,
         pill=pill(wish, state),
         kind=KINDS[state],
@@ -82,6 +83,9 @@ def pill(wish: Wish, state: str) -> str:
         return _("已认领 · 办理中")
     if state == WishState.DELIVERED:
         return _("已送达 · 待确认")
+    if state == WishState.SCHEDULED and wish.publish_at is not None:
+        at = clock.local(wish.publish_at)
+        return _("%(day)s %(hour)s开放") % {"day": short_day(at.date()), "hour": f"{at:%H:%M}"}
     return str(WishState(state).label)
 
 

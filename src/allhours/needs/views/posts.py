@@ -66,9 +66,11 @@ def post(request: HttpRequest, code: str) -> HttpResponse:
     return _post_page(request, _post(code))
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @login_required
 def take(request: HttpRequest, code: str) -> HttpResponse:
+    if request.method != "POST":
+        return redirect("needs:post", code=code)
     wanted = _post(code)
     with refusals_as_messages(request) as answer:
         actions.take_post(actor=cast("ActorRequest", request).actor, post=wanted, now=clock.now())

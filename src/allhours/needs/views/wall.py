@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from allhours.directory.middleware import ActorRequest
 from allhours.kernel import clock
@@ -53,6 +53,8 @@ def _views(
     request: HttpRequest, filters: queries.WallFilters, counts: dict[str, int]
 ) -> list[NavItem]:
     labels = {"open": _("待认领"), "working": _("办理中"), "done": _("已办结")}
+    if counts["soon"]:
+        labels = {"soon": _("即将开放")} | labels
     kept = {k: str(v) for k, v in request.GET.items() if k in ("community", "category") and v}
     return [
         NavItem(
@@ -71,8 +73,8 @@ def wish(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _found(request: HttpRequest, code: str) -> Wish:
-    actor, now = cast("ActorRequest", request).actor, clock.now()
-    found = queries.visible_wish(actor, code, now)
+    actor = cast("ActorRequest", request).actor
+    found = queries.visible_wish(actor, code)
     if found is None:
         raise Http404
     return found
@@ -83,10 +85,15 @@ def _page(request: HttpRequest, shown: Wish) -> HttpResponse:
     return render(request, "needs/wish.html", {"page": page, "card": page.card})
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @login_required
 def claim(request: HttpRequest, code: str) -> HttpResponse:
-    """A refusal is answered with the wish's page and its sentence, in this very answer."""
+    """A refusal is answered with the wish's page and its sentence, in this very answer.
+
+    GET is what a guest's tap becomes once they have signed in: they see the wish and tap again.
+    """
+    if request.method != "POST":
+        return redirect("needs:wish", code=code)
     wanted = _found(request, code)
     with refusals_as_messages(request) as answer:
         actions.claim_wish(actor=cast("ActorRequest", request).actor, wish=wanted, now=clock.now())
