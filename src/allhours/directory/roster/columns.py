@@ -16,6 +16,7 @@ from allhours.directory.roster.problems import Unreadable
 
 SEARCHED_ROWS = 20  # titles, blank rows and the header itself
 MAX_COLUMNS = 300
+HEADER_LENGTH = 80
 
 BRACKETS = re.compile(r"[(（\[【〔<《{].*?[)）\]】〕>》}]")
 NOISE = re.compile(r"[\s*※★●:：、,，.。/\\|_\-—()（）\[\]【】〔〕<>《》{}]+")
@@ -126,7 +127,7 @@ def _texts(grid: Grid, index: int) -> dict[int, str]:
     """The row's texts by place, as written; empty if the row holds anything but texts."""
     cells: list[Cell] = grid.rows[index][:MAX_COLUMNS]
     return {
-        place: cell.strip()
+        place: cell.strip()[:HEADER_LENGTH]
         for place, cell in enumerate(cells)
         if isinstance(cell, str) and not is_blank(cell)
     }

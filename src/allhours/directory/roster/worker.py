@@ -134,6 +134,8 @@ def trimmed(rows: list[list[Cell]]) -> list[list[Cell]]:
 
 def packed(cell: Cell) -> Any:
     """JSON for a cell; what JSON has no word for goes as [kind, text]."""
+    if isinstance(cell, str):
+        return cell.replace("\x00", "")  # which no database takes
     if isinstance(cell, datetime):
         return ["t", cell.isoformat()]
     if isinstance(cell, date):
