@@ -20,6 +20,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
+from django.urls import get_resolver
 from django.utils.module_loading import import_string
 
 from allhours.jobs import backup
@@ -80,6 +81,13 @@ def _fingerprint() -> str:
     return digest.hexdigest()
 
 
+def _load_pages() -> None:
+    """Once, before the serving processes branch off, so that no first request has to wait."""
+    import_string(settings.WSGI_APPLICATION)
+    for resolver in get_resolver().url_patterns:
+        getattr(resolver, "url_patterns", None)
+
+
 class BackgroundWorker:
     """`allhours work` as a child, started again whenever it ends by itself."""
 
@@ -134,6 +142,7 @@ def serve(*, host: str, port: int, workers: int, threads: int) -> None:
     )
     worker = BackgroundWorker()
     worker.start()
+    _load_pages()
     connections.close_all()
     try:
         server.serve(target_loader=partial(load_application, os.getpid()), wrap_loader=False)
