@@ -8,7 +8,7 @@ from allhours.accounts.choices import Role
 from allhours.activities import actions
 from allhours.activities.actions import Sheet
 from allhours.activities.choices import ActivityState, Credit
-from allhours.activities.models import Attendance
+from allhours.activities.models import Activity, Attendance
 from allhours.kernel.errors import Refused
 from allhours.kernel.periods import Period
 from allhours.ledger import queries as ledger
@@ -271,3 +271,69 @@ def test_outcomes_are_set_once_per_kind(kind):
             quantities={"served": Decimal(-1)},
             now=AFTER,
         )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_sheet_from_many_windows_is_saved_once(threads):
+    activity = make_activity()
+    people = make_people(8)
+    signed_up(activity, people)
+    actor = organiser_of(activity)
+    sheet = Sheet(revision=0, absent=frozenset({people[0].pk}))
+    results = threads(
+        5,
+        lambda _: (
+            actions.enter_attendance(
+                actor=actor, activity=Activity.objects.get(), sheet=sheet, now=AFTER
+            ).present
+        ),
+    )
+    assert results == [7] * 5
+    assert Entry.objects.count() == 7
+    assert verify() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_different_sheets_one_is_told_to_look_again(threads):
+    activity = make_activity()
+    people = make_people(6)
+    signed_up(activity, people)
+    actors = [organiser_of(activity) for _ in people]
+
+    def save(index):
+        sheet = Sheet(revision=0, absent=frozenset({people[index].pk}))
+        return actions.enter_attendance(
+            actor=actors[index], activity=Activity.objects.get(), sheet=sheet, now=AFTER
+        )
+
+    results = threads(6, save)
+    refused = [each for each in results if isinstance(each, Refused)]
+    assert len(refused) == 5, results
+    assert {code for each in refused for code in each.codes} == {"attendance.sheet_moved_on"}
+    assert Entry.objects.count() == 5
+
+
+@pytest.mark.django_db(transaction=True)
+def test_saving_and_the_routine_together_leave_each_hour_once(threads):
+    from allhours.activities.actions.settling import settle
+
+    activity = make_activity()
+    people = make_people(30)
+    signed_up(activity, people)
+    actor = organiser_of(activity)
+    enter(activity)
+    Attendance.objects.update(credit=Credit.PENDING)
+
+    def act(index):
+        if index:
+            return settle(actor=actor, activity_id=activity.pk, now=AFTER)
+        sheet = Sheet(revision=1, absent=frozenset({people[0].pk}))
+        return actions.enter_attendance(
+            actor=actor, activity=Activity.objects.get(), sheet=sheet, now=AFTER
+        )
+
+    results = threads(4, act)
+    assert [each for each in results if isinstance(each, Exception)] == []
+    assert minutes_of(*people) == [0] + [120] * 29
+    assert not Attendance.objects.filter(credit=Credit.PENDING).exists()
+    assert verify() == []
