@@ -54,7 +54,7 @@ def _views(
 ) -> list[NavItem]:
     labels = {"open": _("待认领"), "working": _("办理中"), "done": _("已办结")}
     if counts["soon"]:
-        labels = {"soon": _("即将开放")} | labels
+        labels |= {"soon": _("即将开放")}
     kept = {k: str(v) for k, v in request.GET.items() if k in ("community", "category") and v}
     return [
         NavItem(
