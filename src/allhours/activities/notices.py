@@ -8,5 +8,4 @@ TEXTS = {
     "activity.cancelled": _("您报名的活动“%(title)s”已取消，请查看原因。"),
     "note.confirmed": _("%(community)s确认了您 %(day)s 的写实，已记入服务记录。"),
     "note.returned": _("%(community)s退回了您 %(day)s 的写实，请查看原因后更正。"),
-    "attendance.recorded": _("您参加“%(title)s”的时长已记入服务记录。"),
 }

@@ -14,7 +14,7 @@ from datetime import datetime
 from functools import partial
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Count, F, Q
 
 from allhours.accounts import journal
 from allhours.accounts.actor import Actor
@@ -82,18 +82,22 @@ def enter_attendance(
 
 
 def result_of(activity: Activity) -> SheetResult:
-    rows = list(
-        Attendance.objects.filter(activity=activity)
+    rows = Attendance.objects.filter(activity=activity)
+    counts = rows.aggregate(
+        present=Count("pk", filter=Q(state=AttendanceState.PRESENT)),
+        absent=Count("pk", filter=Q(state=AttendanceState.ABSENT)),
+        excused=Count("pk", filter=Q(state=AttendanceState.EXCUSED)),
+        posted=Count("pk", filter=Q(credit=Credit.POSTED)),
+    )
+    open_rows = list(
+        rows.filter(credit__in=[Credit.REFUSED, Credit.AWAITING])
         .select_related("member__unit")
         .order_by("member__member_no")
     )
     return SheetResult(
-        present=sum(row.state == AttendanceState.PRESENT for row in rows),
-        absent=sum(row.state == AttendanceState.ABSENT for row in rows),
-        excused=sum(row.state == AttendanceState.EXCUSED for row in rows),
-        posted=sum(row.credit == Credit.POSTED for row in rows),
-        refused=tuple(row for row in rows if row.credit == Credit.REFUSED),
-        awaiting=tuple(row for row in rows if row.credit == Credit.AWAITING),
+        **counts,
+        refused=tuple(row for row in open_rows if row.credit == Credit.REFUSED),
+        awaiting=tuple(row for row in open_rows if row.credit == Credit.AWAITING),
     )
 
 

@@ -147,7 +147,7 @@ def manage(request: HttpRequest, code: str) -> HttpResponse:
         "runs": rules.may_run(actor_of(request), activity),
         "begun": activity.starts_at <= now,
         "changeable": activity.state in (ActivityState.DRAFT, ActivityState.PUBLISHED),
-        "people": queries.people_of(activity),
+        "people": [] if activity.revision else queries.people_of(activity),
         "result": actions.result_of(activity) if activity.revision else None,
         "quantities": [each for each in quantities if each.value],
         "reason_form": ReasonForm(),
