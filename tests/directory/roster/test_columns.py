@@ -94,6 +94,20 @@ def test_a_group_that_is_itself_a_known_name_does_not_hide_the_row_below() -> No
     assert (header.last_row, header.by_field["phone"].header) == (2, "手机号")
 
 
+def test_merged_cells_tell_two_header_rows() -> None:
+    grid = Grid([["姓名", "学历", None, "单位"], [None, "全日制", "在职", None], ["张三", "大学"]])
+    assert find_header(grid).last_row == 1
+    grid.merges = [(0, 0, 1, 0), (0, 3, 1, 3), (0, 1, 0, 2)]
+    assert find_header(grid).last_row == 2
+
+
+def test_words_of_the_header_in_a_data_row_do_not_make_it_one() -> None:
+    grid = Grid([["编码", "名称", "类别"], ["DW01", "县教育局", "单位"]])
+    header = find_header(grid, {"编码": "code", "名称": "title", "类别": "kind", "单位": "unit"})
+    assert header
+    assert header.last_row == 1
+
+
 def test_two_title_texts_above_are_no_groups() -> None:
     grid = Grid([["填报单位：甲", None, "日期：5月", "表一"], ["姓名", "单位", "手机号"]])
     header = find_header(grid)

@@ -149,19 +149,48 @@ def _double(grid: Grid, index: int, known: Mapping[str, str]) -> Header | None:
         return None
     if field_of(upper.get(min(upper), ""), known) is None and len(upper) < 2:
         return None  # a title, not a row of groups
-    columns, recognised = [], 0
-    for place in range(max(max(upper), max(lower)) + 1):
-        column = _stacked(place, _group(upper, lower, place), lower.get(place, ""), known)
-        if column:
-            columns.append(column)
-            recognised += bool(lower.get(place)) and column.field is not None
-    both = Header(index + 1, index + 2, columns)
-    name = both.by_field.get("name")
-    below = lower.get(name.place, "") if name else ""
-    if not recognised or (below and field_of(below, known) != "name"):
-        return None  # the lower row is somebody's
+    stacked = (
+        _stacked(place, _group(upper, lower, place), lower.get(place, ""), known)
+        for place in range(max(max(upper), max(lower)) + 1)
+    )
+    columns = [column for column in stacked if column]
+    recognised = any(column.field and column.place in lower for column in columns)
+    both = Header(index + 1, index + 2, _with_groups(columns, upper, known))
+    if not _reaches_down(grid, index, both) and (not recognised or _is_data(upper, lower, known)):
+        return None
     alone = _single(grid, index + 1, known)
     return both if alone is None or both.score > alone.score else None
+
+
+def _with_groups(
+    columns: list[Column], upper: dict[int, str], known: Mapping[str, str]
+) -> list[Column]:
+    """学历 over 全日制 and 在职: the first stands for it, unless a column names it better."""
+    named = {column.field for column in columns}
+    return [
+        Column(column.place, column.header, field_of(upper.get(column.place, ""), known))
+        if column.field is None and field_of(upper.get(column.place, ""), known) not in named
+        else column
+        for column in columns
+    ]
+
+
+def _is_data(upper: dict[int, str], lower: dict[int, str], known: Mapping[str, str]) -> bool:
+    """Whether the lower row is somebody's: a name under 姓名, or values under most headers."""
+    under = {place: text for place, text in lower.items() if field_of(upper.get(place, ""), known)}
+    values = [place for place, text in under.items() if field_of(text, known) is None]
+    return len(values) * 2 > len(under) or any(
+        field_of(upper[place], known) == "name" for place in values
+    )
+
+
+def _reaches_down(grid: Grid, index: int, both: Header) -> bool:
+    """Whether 姓名 is merged over both rows, which no data row would be part of."""
+    name = both.by_field.get("name")
+    return name is not None and any(
+        (top, left, bottom) == (index, name.place, index + 1)
+        for top, left, bottom, _right in grid.merges
+    )
 
 
 def _group(upper: dict[int, str], lower: dict[int, str], place: int) -> str:
