@@ -78,7 +78,7 @@ def _sheet(placement: Placement, member: Member, letter: Letter) -> LetterSheet:
         title=title,
         stub_title=_("%s（存根）") % title,
         number=letter.number,
-        stub=_("%(who)s。开往：%(to)s党组织。") % {"who": "，".join(who), "to": community},
+        stub=_("%(who)s。开往：%(to)s党组织。") % {"who": _("，").join(who), "to": community},
         stub_dates=_("开具日期：%(day)s，有效期 %(days)s 天。经办人：")
         % {"day": issued, "days": (letter.valid_until - letter.issued_on).days},
         to=_("%s党组织：") % community,
@@ -99,19 +99,19 @@ def _body(member: Member) -> str:
     if member.nation_name:
         known.append(member.nation_name)
     if member.birth_date:
-        known.append(_("%s出生") % date_format(member.birth_date, "Y年n月"))
+        known.append(_("%s出生") % date_format(member.birth_date, _("Y年n月")))
     known.append(member.get_category_display())
     if member.joined_party_on:
-        known.append(_("%s入党") % date_format(member.joined_party_on, "Y年n月"))
+        known.append(_("%s入党") % date_format(member.joined_party_on, _("Y年n月")))
     if member.position:
         known.append(_("任%s") % member.position)
     lives = _("现居住%s，") % member.address if member.address else ""
     return _("兹有我单位在职党员%(name)s同志（%(known)s），%(lives)s现前来报到，请予接洽。") % {
         "name": member.name,
-        "known": "，".join(known),
+        "known": _("，").join(known),
         "lives": lives,
     }
 
 
 def day(value: date) -> str:
-    return date_format(value, "Y年n月j日")
+    return date_format(value, _("Y年n月j日"))

@@ -109,7 +109,7 @@ def present_collectively(request: HttpRequest) -> HttpResponse:
         if done:
             messages.success(request, _("已登记 %d 人集体报到，等待社区接收。") % done)
         for placement, refusal in left[:5]:
-            messages.warning(request, f"{placement.member.name}：{refusal}")
+            messages.warning(request, f"{placement.member.name}{_('：')}{refusal}")
     return redirect("placement:issued")
 
 
