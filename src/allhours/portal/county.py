@@ -192,6 +192,11 @@ def _bar(rate: Rate, span: Span) -> Bar:
     return Bar(rate.label, rate.numerator, rate.denominator, url)
 
 
+def wish_chart(span: Span) -> LineChart:
+    """The year's wishes, for a page that shows nothing else of them; one query."""
+    return _chart(_wish_months(span), span)
+
+
 def _chart(months: Months, span: Span) -> LineChart:
     """Noted and confirmed wishes of the year: running totals by month."""
     keys = _keys(span)

@@ -20,17 +20,18 @@ from allhours.kernel import clock
 from allhours.needs.choices import ClaimState, WishState
 from allhours.needs.models import Wish
 from allhours.needs.queries.limits import wish_limits
+from allhours.placement.models import Placement
 from allhours.placement.queries.desk import inbox_items as placement_items
-from allhours.placement.queries.desk import to_receive
+from allhours.placement.queries.desk import letter_of, to_receive
 from allhours.placement.queries.figures import county_rate
-from allhours.placement.queries.person import Card
-from allhours.placement.queries.person import card as placement_card
+from allhours.placement.queries.person import steps
+from allhours.placement.rules import receive_refusals
 from allhours.portal.words import day_text, due_phrase
 from allhours.reports.openings import figure_address
 from allhours.reports.scope import READERS
 from allhours.scheme.queries import calendar_around, scheme_for
 from allhours.scheme.worktime import add_working_days
-from allhours.ui.parts import Fact, Kind, NavItem, Task
+from allhours.ui.parts import Fact, Kind, NavItem, Step, Task
 
 SHOWN = 20  # rows of the list; the rest is one line
 FOLD = 5  # more of one kind than this become one row
@@ -39,10 +40,20 @@ CONFIRM_WORKING_DAYS = 5  # a member's note
 
 
 @dataclass(frozen=True)
+class Receiving:
+    """A member who stands at the community's desk."""
+
+    placement: Placement
+    steps: Sequence[Step]
+    facts: Sequence[Fact]
+    may_receive: bool
+
+
+@dataclass(frozen=True)
 class DeskHome:
     tasks: tuple[Task, ...]
     more: int  # rows that did not fit
-    waiting: Card | None  # whom to receive next
+    receiving: Receiving | None  # who waits longest at the desk
     actions: tuple[NavItem, ...]
     figures: tuple[Fact, ...]
 
@@ -65,14 +76,30 @@ def desk_home(actor: Actor, now: datetime) -> DeskHome:
         due += _notes(actor, on)
     due += _attendance(actor, on, now)
     due.sort(key=lambda each: (each.day, each.task.title))
-    receiving = to_receive(actor).first() if actor.holds(*COMMUNITY_ROLES) else None
     return DeskHome(
         tasks=tuple(each.task for each in due[:SHOWN]),
         more=max(len(due) - SHOWN, 0),
-        waiting=placement_card(receiving, actor, on) if receiving else None,
+        receiving=_receiving(actor, on),
         actions=_actions(actor),
         figures=tuple(_figures(actor, on)),
     )
+
+
+def _receiving(actor: Actor, on: date) -> Receiving | None:
+    placement = to_receive(actor).first() if actor.holds(*COMMUNITY_ROLES) else None
+    if placement is None:
+        return None
+    member, letter = placement.member, letter_of(placement)
+    titles = {choice.code: choice.title for choice in scheme_for(on).roster.skills}
+    skills = "、".join(titles.get(code, code) for code in member.skills)
+    facts = [
+        Fact(_("证明信"), letter.number if letter else "—"),
+        Fact(_("单位"), placement.unit.label),
+        Fact(_("现居住地"), member.address or "—"),
+        Fact(_("特长"), skills or member.skills_text or "—"),
+    ]
+    may = not receive_refusals(placement, actor)
+    return Receiving(placement, steps(placement), facts, may)
 
 
 def _actions(actor: Actor) -> tuple[NavItem, ...]:

@@ -19,7 +19,7 @@ from allhours.appraisal.duties import Progress
 from allhours.appraisal.queries import entries_of_year, progress_of
 from allhours.directory.models import Member
 from allhours.kernel import clock
-from allhours.needs.queries.mine import InHand, wishes_in_hand
+from allhours.needs.queries.mine import InHand, claims_of, in_hand
 from allhours.notifications.queries import unread_count
 from allhours.placement.choices import PlacementState, RoundState
 from allhours.placement.models import Placement
@@ -62,7 +62,7 @@ def today_of(actor: Actor, now: datetime) -> Today:
     on = clock.local_date(now)
     member = Member.objects.select_related("unit").get(pk=actor.member_id)
     placement = placement_of(member.pk)
-    wishes = wishes_in_hand(actor, now)
+    wishes = _wishes_in_hand(actor, now)
     progresses = progress_of(member.pk, on=on)
     short = sum(not progress.met for progress in progresses)
     coming = [each for each in signups_of(member) if each.activity.ends_at > now][:1]
@@ -78,6 +78,11 @@ def today_of(actor: Actor, now: datetime) -> Today:
         waiting=bool(coming) and coming[0].state == SignUpState.WAITING,
         wishes=tuple(wishes),
     )
+
+
+def _wishes_in_hand(actor: Actor, now: datetime) -> list[InHand]:
+    live = claims_of(actor).live().filter(wish__isnull=False).select_related("wish__community")
+    return [in_hand(claim, now) for claim in live.order_by("due_at", "pk")]
 
 
 def _greeting(name: str, hour: int) -> str:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 STAFF = COUNTY_ROLES | UNIT_ROLES | TERRITORY_ROLES | {Role.TEAM_LEADER}
 OFFICER = frozenset({Role.COUNTY_OFFICER})
-LEDGER_READERS = READERS
+HOMES = ("/", "/me/", "/desk/")  # everything begins with one of these
 
 
 @dataclass(frozen=True)
@@ -66,12 +66,19 @@ MEMBER = (
     Entry(_("记录"), "activities:record", icon="record"),
     Entry(_("我"), "portal:me", icon="user"),
 )
+# 我 of somebody who holds an office and is no member
+STAFF_ME = (
+    Entry(_("工作台"), "portal:home", icon="home"),
+    Entry(_("消息"), "notifications:inbox", icon="bell"),
+    Entry(_("账号"), "accounts:account", icon="user"),
+)
 DESK = (
     Group(
         "",
         (
             Entry(_("待办"), "portal:desk", STAFF),
             Entry(_("全县情况"), "portal:county", COUNTY_ROLES),
+            Entry(_("消息"), "notifications:inbox"),
         ),
     ),
     Group(
@@ -91,15 +98,15 @@ DESK = (
         (
             Entry(_("心愿"), "needs:board", COUNTY_ROLES | TERRITORY_ROLES),
             Entry(_("岗位"), "needs:posts", COUNTY_ROLES | COMMUNITY_ROLES),
-            Entry(_("活动"), "activities:desk", STAFF),
+            Entry(_("活动"), "activities:desk", STAFF - {Role.GRID_WORKER}),
             Entry(_("写实确认"), "activities:notes", COUNTY_ROLES | COMMUNITY_ROLES),
         ),
     ),
     Group(
         _("数据"),
         (
-            Entry(_("台账"), "reports:ledger", LEDGER_READERS),
-            Entry(_("汇总表"), "reports:tables", LEDGER_READERS),
+            Entry(_("台账"), "reports:ledger", READERS),
+            Entry(_("汇总表"), "reports:tables", READERS),
             Entry(_("登记册导出"), "reports:registers", OFFICER),
             Entry(_("办法"), "scheme:show", COUNTY_ROLES),
         ),
@@ -135,7 +142,7 @@ def public_menu(actor: Actor, here: str) -> list[NavGroup]:
 
 
 def member_menu(actor: Actor, here: str) -> list[NavGroup]:
-    return _groups([("", MEMBER)], here)
+    return _groups([("", MEMBER if actor.member_id is not None else STAFF_ME)], here)
 
 
 def desk_menu(actor: Actor, here: str) -> list[NavGroup]:
@@ -150,15 +157,17 @@ def desk_menu(actor: Actor, here: str) -> list[NavGroup]:
 def _groups(groups: Iterable[tuple[str, Iterable[Entry]]], here: str) -> list[NavGroup]:
     """Items with addresses; the longest address that the page stands under is the current one."""
     found = [(label, [_item(entry) for entry in entries]) for label, entries in groups]
-    under = [item.url for _label, items in found for item in items if here.startswith(item.url)]
+    under = [i.url for _label, items in found for i in items if _stands_under(here, i.url)]
     current = max(under, key=len, default="")
-    if current == "/" != here:
-        current = ""
     return [
         NavGroup(label, [replace(item, current=item.url == current) for item in items])
         for label, items in found
         if items
     ]
+
+
+def _stands_under(here: str, url: str) -> bool:
+    return here == url if url in HOMES else here.startswith(url)
 
 
 def _item(entry: Entry) -> NavItem:
@@ -172,8 +181,12 @@ def _public_shell() -> Shell:
 
 def _desk_shell(actor: Actor) -> Shell:
     row = county()
-    organization = desk_organization(actor)
     name = row.name or str(_("全天候"))
-    if actor.roles <= ADMIN_ROLES or organization is None:
+    if actor.roles <= ADMIN_ROLES:
         return Shell(title=name, subtitle=str(_("管理")), home_url=reverse("portal:home"))
-    return Shell(title=organization.label, subtitle=name, home_url=reverse("portal:desk"))
+    if actor.holds(*COUNTY_ROLES):
+        title = row.office or str(_("县直机关工委"))
+        return Shell(title=title, subtitle=name, home_url=reverse("portal:county"))
+    organization = desk_organization(actor)
+    title = organization.label if organization else name
+    return Shell(title=title, subtitle=name, home_url=reverse("portal:desk"))

@@ -22,14 +22,16 @@ from allhours.needs.models import Wish
 from allhours.needs.models.wish import due_by
 from allhours.needs.queries.wall import newest
 from allhours.needs.queries.words import Card
+from allhours.portal.county import wish_chart
 from allhours.reports import facts, figures
 from allhours.reports.facts import Span
 from allhours.scheme.queries import calendar_around, county, scheme_for
 from allhours.scheme.words import word
 from allhours.scheme.worktime import service_day
+from allhours.ui.parts import LineChart
 
 WALL_SAMPLE = 6
-SCREEN_SAMPLE = 9
+SCREEN_SAMPLE = 6
 NEXT_ACTIVITIES = 3
 NEW_MONTH = 7  # days in which the month's numbers would say little
 ADMIN_PAGES = (
@@ -124,22 +126,12 @@ class HallScreen:
     numbers: tuple[Number, ...]
     wishes: tuple[Card, ...]
     by_state: dict[str, int]
-
-
-SCREEN_FIGURES = (
-    "reporting_rate",
-    "service_hours",
-    "wishes_confirmed",
-    "activities",
-    "attendances",
-    "served",
-)
+    chart: LineChart
 
 
 def hall_screen(now: datetime) -> HallScreen:
     """Figures of the year and the wall, for a service centre's wall."""
     on = clock.local_date(now)
-    found = figures.by_name(figures.county_figures(on))
     counts = Wish.objects.filter(may_publish=True).aggregate(
         open=Count("pk", filter=Q(state=WishState.OPEN) | due_by(now)),
         busy=Count("pk", filter=Q(state__in=[WishState.CLAIMED, WishState.DELIVERED])),
@@ -149,9 +141,10 @@ def hall_screen(now: datetime) -> HallScreen:
         title=county().name,
         programme=word(scheme_for(on).vocabulary, "programme"),
         now=now,
-        numbers=tuple(_number(found[name]) for name in SCREEN_FIGURES),
+        numbers=tuple(map(_number, figures.screen_figures(on))),
         wishes=tuple(newest(Actor.public(), now, limit=SCREEN_SAMPLE)),
         by_state=counts,
+        chart=wish_chart(facts.to_day(on)),
     )
 
 

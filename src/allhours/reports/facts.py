@@ -18,7 +18,7 @@ from django.db.models.functions import Coalesce
 from allhours.activities.choices import AttendanceState
 from allhours.activities.models import Activity, Attendance
 from allhours.appraisal.queries import year_of
-from allhours.directory.choices import Standing
+from allhours.directory.choices import EXPECTED_CATEGORIES, Standing
 from allhours.directory.models import Member, MemberQuerySet
 from allhours.kernel import clock
 from allhours.kernel.periods import Period
@@ -80,7 +80,8 @@ def of_year(year: int, known: date) -> Span:
     return Span(period, known)
 
 
-def _in(span: Span, field: str) -> Q:
+def within(span: Span, field: str) -> Q:
+    """The instant `field` falls on one of the days that count."""
     return Q(**{f"{field}__gte": span.start, f"{field}__lt": span.end})
 
 
@@ -98,24 +99,36 @@ def _placed(members: MemberQuerySet, span: Span) -> MemberQuerySet:
     return members.annotate(placed_code=code)
 
 
+def people(span: Span) -> MemberQuerySet:
+    """On the roster on the day and not retired, with `is_reported`, `is_excused`, `placed_code`."""
+    rows = Member.objects.filter(registered_on__lte=span.day, is_retired=False).filter(
+        Q(left_on=None) | Q(left_on__gt=span.day)
+    )
+    return _placed(reporting.with_reporting(rows, span.day), span)
+
+
+IN_SERVICE = Q(standing=Standing.IN_SERVICE)
+EXPECTED = Q(category__in=EXPECTED_CATEGORIES)
+REPORTED = EXPECTED & Q(is_reported=True)
+EXCUSED = EXPECTED & Q(is_excused=True)
+
+
 def members(span: Span) -> MemberQuerySet:
-    """在职党员: in service and on the roster on the day."""
-    rows = Member.objects.filter(
-        registered_on__lte=span.day, standing=Standing.IN_SERVICE, is_retired=False
-    ).filter(Q(left_on=None) | Q(left_on__gt=span.day))
-    return _placed(rows, span)
+    """在职党员总数."""
+    return people(span).filter(IN_SERVICE)
 
 
 def expected(span: Span) -> MemberQuerySet:
-    return _placed(reporting.expected(span.day), span)
+    """应报到: in-service full and probationary members, as placement counts them."""
+    return people(span).filter(EXPECTED)
 
 
 def reported(span: Span) -> MemberQuerySet:
-    return expected(span).filter(Q(is_reported=True))
+    return people(span).filter(REPORTED)
 
 
 def excused(span: Span) -> MemberQuerySet:
-    return expected(span).filter(Q(is_excused=True))
+    return people(span).filter(EXCUSED)
 
 
 def missing(span: Span) -> MemberQuerySet:
@@ -125,31 +138,35 @@ def missing(span: Span) -> MemberQuerySet:
 # ---- wishes and posts ------------------------------------------------------------------------
 
 
-def _held(span: Span) -> QuerySet[Claim, Claim]:
+def held(span: Span) -> QuerySet[Claim, Claim]:
     """Claims that held a seat at the end of the day known, or were fulfilled by then."""
     then = Q(ended_at=None) | Q(ended_at__gte=span.known_end) | Q(state=ClaimState.FULFILLED)
     return Claim.objects.filter(then, seat__isnull=False, claimed_at__lt=span.known_end)
 
 
 def wishes_noted(span: Span) -> QuerySet[Wish, Wish]:
-    return Wish.objects.filter(_in(span, "noted_at"))
+    return Wish.objects.filter(within(span, "noted_at"))
 
 
 def wishes_opened(span: Span) -> QuerySet[Wish, Wish]:
-    return Wish.objects.filter(_in(span, "opened_at"))
+    return Wish.objects.filter(within(span, "opened_at"))
 
 
 def claims(span: Span) -> QuerySet[Claim, Claim]:
     """认领: wishes that members took up and neither gave back nor lost by the day known."""
-    return _held(span).filter(_in(span, "claimed_at"), wish__isnull=False)
+    return held(span).filter(within(span, "claimed_at"), wish__isnull=False)
+
+
+def is_claimed(span: Span) -> Exists:
+    return Exists(claims(span).filter(wish=OuterRef("pk")))
 
 
 def wishes_claimed(span: Span) -> QuerySet[Wish, Wish]:
-    return Wish.objects.filter(Exists(claims(span).filter(wish=OuterRef("pk"))))
+    return Wish.objects.filter(is_claimed(span))
 
 
 def wishes_confirmed(span: Span) -> QuerySet[Wish, Wish]:
-    return Wish.objects.filter(_in(span, "confirmed_at"))
+    return Wish.objects.filter(within(span, "confirmed_at"))
 
 
 def claims_fulfilled(span: Span) -> QuerySet[Claim, Claim]:
@@ -170,7 +187,7 @@ def posts(span: Span) -> QuerySet[Post, Post]:
 
 
 def posts_taken(span: Span) -> QuerySet[Claim, Claim]:
-    return _held(span).filter(post__isnull=False, post__year=span.year)
+    return held(span).filter(post__isnull=False, post__year=span.year)
 
 
 # ---- activities and hours --------------------------------------------------------------------
@@ -178,7 +195,7 @@ def posts_taken(span: Span) -> QuerySet[Claim, Claim]:
 
 def activities(span: Span) -> QuerySet[Activity, Activity]:
     """Activities of the period whose attendance was entered by the day known."""
-    return Activity.objects.filter(_in(span, "starts_at"), closed_at__lt=span.known_end)
+    return Activity.objects.filter(within(span, "starts_at"), closed_at__lt=span.known_end)
 
 
 def activities_serving(span: Span) -> QuerySet[Activity, Activity]:

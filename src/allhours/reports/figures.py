@@ -55,6 +55,19 @@ def county_figures(on: date) -> list[Figure]:
     return [*_reporting(span), *span_figures(span), *_posts(span)]
 
 
+def screen_figures(on: date) -> list[Figure]:
+    """The few of them that a hall's screen shows."""
+    span = facts.to_day(on)
+    wanted = {"reporting_rate", "service_hours"}
+    first = [f for f in (*_reporting(span), *_service(span)) if f.name in wanted]
+    confirmed = facts.wishes_confirmed(span).count()
+    return [
+        *first,
+        _counted("wishes_confirmed", _("心愿办结"), _("个"), span, confirmed),
+        *_activities(span),
+    ]
+
+
 def period_figures(period: Period) -> list[Figure]:
     """What was done in any period, e.g. a month, as known at its end."""
     return span_figures(Span(period, period.last))

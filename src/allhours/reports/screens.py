@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from allhours.ui.tables import NUMBER, Column, DateColumn, Table
 
 DAY = "Y-m-d"
+WHOLE = {"td": {"class": "whole"}}  # codes and dates are not broken
 
 
 class EntryTable(Table):
-    on = DateColumn(verbose_name=_("服务日期"), format=DAY)
+    on = DateColumn(verbose_name=_("服务日期"), format=DAY, attrs=WHOLE)
     member_no = Column(verbose_name=_("编号"))
     name = Column(verbose_name=_("姓名"), accessor="member__name")
     kind = Column(verbose_name=_("类别"))
@@ -55,13 +56,14 @@ class MemberRows(Table):
 class WishRows(Table):
     code = Column(
         verbose_name=_("心愿编号"),
+        attrs=WHOLE,
         linkify=lambda record: reverse("needs:desk-wish", args=[record.code]),
     )
     community = Column(verbose_name=_("社区"))
     state = Column(verbose_name=_("现在状态"))
-    noted_at = DateColumn(verbose_name=_("收到"), format=DAY)
-    opened_at = DateColumn(verbose_name=_("发布"), format=DAY)
-    confirmed_at = DateColumn(verbose_name=_("办结"), format=DAY)
+    noted_at = DateColumn(verbose_name=_("收到"), format=DAY, attrs=WHOLE)
+    opened_at = DateColumn(verbose_name=_("发布"), format=DAY, attrs=WHOLE)
+    confirmed_at = DateColumn(verbose_name=_("办结"), format=DAY, attrs=WHOLE)
 
     class Meta(Table.Meta):
         order_by = "noted_at"
@@ -70,15 +72,19 @@ class WishRows(Table):
 
 class ClaimRows(Table):
     what = Column(
-        verbose_name=_("心愿或岗位"), empty_values=(), orderable=False, linkify=_claimed_page
+        verbose_name=_("心愿或岗位"),
+        attrs=WHOLE,
+        empty_values=(),
+        orderable=False,
+        linkify=_claimed_page,
     )
     place = Column(verbose_name=_("社区"), empty_values=(), orderable=False)
     member_no = Column(verbose_name=_("编号"), accessor="member__member_no")
     name = Column(verbose_name=_("姓名"), accessor="member__name")
     unit = Column(verbose_name=_("单位"), accessor="member__unit__name")
     state = Column(verbose_name=_("现在状态"))
-    claimed_at = DateColumn(verbose_name=_("认领"), format=DAY)
-    ended_at = DateColumn(verbose_name=_("结束"), format=DAY)
+    claimed_at = DateColumn(verbose_name=_("认领"), format=DAY, attrs=WHOLE)
+    ended_at = DateColumn(verbose_name=_("结束"), format=DAY, attrs=WHOLE)
     goods_value_yuan = Column(
         verbose_name=_("物资折合（元）"), attrs=NUMBER, order_by="goods_value_fen"
     )
@@ -107,7 +113,7 @@ class PostRows(Table):
     )
     community = Column(verbose_name=_("社区"))
     places = Column(verbose_name=_("人数"), attrs=NUMBER)
-    created_at = DateColumn(verbose_name=_("发布"), format=DAY)
+    created_at = DateColumn(verbose_name=_("发布"), format=DAY, attrs=WHOLE)
 
     class Meta(Table.Meta):
         order_by = "created_at"
@@ -115,7 +121,7 @@ class PostRows(Table):
 
 
 class ActivityRows(Table):
-    starts_at = DateColumn(verbose_name=_("日期"), format=DAY)
+    starts_at = DateColumn(verbose_name=_("日期"), format=DAY, attrs=WHOLE)
     title = Column(
         verbose_name=_("活动"),
         linkify=lambda record: reverse("activities:show", args=[record.code]),
@@ -130,7 +136,9 @@ class ActivityRows(Table):
 
 
 class AttendanceRows(Table):
-    day = DateColumn(verbose_name=_("日期"), accessor="activity__starts_at", format=DAY)
+    day = DateColumn(
+        verbose_name=_("日期"), accessor="activity__starts_at", format=DAY, attrs=WHOLE
+    )
     activity = Column(verbose_name=_("活动"))
     member_no = Column(verbose_name=_("编号"), accessor="member__member_no")
     name = Column(verbose_name=_("姓名"), accessor="member__name")

@@ -14,7 +14,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from allhours.accounts.actor import Actor
@@ -22,14 +22,10 @@ from allhours.accounts.choices import COUNTY_ROLES
 from allhours.directory.models import Member, Organization
 from allhours.ledger import queries as ledger
 from allhours.ledger.values import Totals
+from allhours.needs.models import Wish
 from allhours.placement.choices import LetterState
 from allhours.placement.models import Letter, Placement
-from allhours.placement.queries.figures import (
-    Rate,
-    rates_by_community,
-    rates_by_unit,
-    reported_on,
-)
+from allhours.placement.queries.figures import rates_by_community, reported_on
 from allhours.reports import facts, figures
 from allhours.reports.facts import Span
 from allhours.scheme.queries import scheme_for
@@ -71,28 +67,29 @@ class SummaryRow:
         return Decimal(self.minutes_off) / 60
 
 
-Counts = Mapping[str, Mapping[str, int]]
+Counts = dict[str, Counter[str]]  # a column of 附6 -> code -> how many
 
 
 def summary_by_unit(span: Span, *, actor: Actor) -> list[SummaryRow]:
     """附6 by unit; wishes are those that the unit's members took up, activities its own."""
-    held = facts.activities(span)
-    done = facts.claims_fulfilled(span)
-    counts = {
-        "members": _by(facts.members(span), "unit__code"),
-        "posts_taken": _by(facts.posts_taken(span), "member__unit__code"),
-        "activities": _by(held, "organizer__code"),
-        "attendances": _by(facts.attendances(span), "unit_code"),
-        "served": _by(held, "organizer__code", Sum("served")),
-        "claims": _by(facts.claims(span), "member__unit__code"),
-        "fulfilled": _by(done, "member__unit__code"),
-        "goods_fen": _by(done, "member__unit__code", Sum("goods_value_fen")),
-    }
+    counts = _people(span, "unit__code")
+    counts |= _by(
+        facts.held(span),
+        "member__unit__code",
+        claims=Count("pk", filter=facts.within(span, "claimed_at") & Q(wish__isnull=False)),
+        posts_taken=Count("pk", filter=Q(post__year=span.year)),
+    )
+    counts |= _by(
+        facts.claims_fulfilled(span),
+        "member__unit__code",
+        fulfilled=Count("pk"),
+        goods_fen=Sum("goods_value_fen"),
+    )
+    counts |= _held(span, "organizer__code", "unit_code")
     totals = ledger.totals_by_unit(period=span.period, entries=ledger.known_by(span.known))
-    rates = {rate.code: rate for rate in rates_by_unit(span.day)}
     units = Organization.objects.units().visible_to(actor).order_by("code")
     names = {org.code: org.name for org in units}
-    return [_row(code, name, rates, totals, counts, None) for code, name in names.items()]
+    return [_row(code, name, totals, counts, wished=False) for code, name in names.items()]
 
 
 def summary_by_community(span: Span, *, actor: Actor) -> list[SummaryRow]:
@@ -101,63 +98,67 @@ def summary_by_community(span: Span, *, actor: Actor) -> list[SummaryRow]:
     For a reader of the whole county a last line holds what belongs to no community, if there is
     anything, so that the sum is the county's.
     """
-    held = facts.activities(span)
-    counts = {
-        "members": _by(facts.members(span), "placed_code"),
-        "posts_taken": _by(facts.posts_taken(span), "post__community__code"),
-        "activities": _by(held, "community__code"),
-        "attendances": _by(facts.attendances(span), "community_code"),
-        "served": _by(held, "community__code", Sum("served")),
-        "wishes_noted": _by(facts.wishes_noted(span), "community__code"),
-        "claims": _by(facts.wishes_claimed(span), "community__code"),
-        "fulfilled": _by(facts.wishes_confirmed(span), "community__code"),
-        "goods_fen": _by(facts.goods(span), "wish__community__code", Sum("goods_value_fen")),
-    }
+    counts = _people(span, "placed_code")
+    counts |= _by(
+        Wish.objects.annotate(is_claimed=facts.is_claimed(span)),
+        "community__code",
+        wishes_noted=Count("pk", filter=facts.within(span, "noted_at")),
+        claims=Count("pk", filter=Q(is_claimed=True)),
+        fulfilled=Count("pk", filter=facts.within(span, "confirmed_at")),
+    )
+    counts |= _by(facts.goods(span), "wish__community__code", goods_fen=Sum("goods_value_fen"))
+    posts = facts.posts_taken(span)
+    counts |= _by(posts, "post__community__code", posts_taken=Count("pk"))
+    counts |= _held(span, "community__code", "community_code")
     totals = ledger.totals_by_community(period=span.period, entries=ledger.known_by(span.known))
-    rates = {rate.code: rate for rate in rates_by_community(span.day)}
     communities = Organization.objects.communities().visible_to(actor).order_by("code")
     names = {org.code: org.name for org in communities}
-    rows = [_row(code, name, rates, totals, counts, 0) for code, name in names.items()]
+    rows = [_row(code, name, totals, counts, wished=True) for code, name in names.items()]
     if sees_all(actor):
-        rest = _row(NOWHERE, _("未落实社区"), rates, totals, counts, 0)
+        rest = _row(NOWHERE, _("未落实社区"), totals, counts, wished=True)
         if rest != SummaryRow(NOWHERE, _("未落实社区")):
             rows.append(rest)
     return rows
+
+
+def _people(span: Span, field: str) -> Counts:
+    return _by(
+        facts.people(span),
+        field,
+        members=Count("pk", filter=facts.IN_SERVICE),
+        expected=Count("pk", filter=facts.EXPECTED),
+        excused=Count("pk", filter=facts.EXCUSED),
+        reported=Count("pk", filter=facts.REPORTED),
+    )
+
+
+def _held(span: Span, of_activity: str, of_attendance: str) -> Counts:
+    counts = _by(facts.activities(span), of_activity, activities=Count("pk"), served=Sum("served"))
+    return counts | _by(facts.attendances(span), of_attendance, attendances=Count("pk"))
 
 
 def sees_all(actor: Actor) -> bool:
     return actor.holds(*COUNTY_ROLES)
 
 
-def _by(rows: QuerySet[Any, Any], field: str, what: Any = None) -> dict[str, int]:
-    """`what` (default: how many) by a code, NOWHERE for none; one query."""
-    found: Counter[str] = Counter()
-    for code, count in rows.order_by().values_list(field).annotate(n=what or Count("pk")):
-        found[code or NOWHERE] += int(count or 0)
+def _by(rows: QuerySet[Any, Any], field: str, **columns: Any) -> Counts:
+    """Aggregates by a code, NOWHERE for none; one query for all of them."""
+    found: Counts = {name: Counter() for name in columns}
+    for row in rows.order_by().values(field).annotate(**columns):
+        for name in columns:
+            found[name][row[field] or NOWHERE] += int(row[name] or 0)
     return found
 
 
 def _row(
-    code: str,
-    name: str,
-    rates: Mapping[str, Rate],
-    totals: Mapping[str, Totals],
-    counts: Counts,
-    wishes_noted: int | None,
+    code: str, name: str, totals: Mapping[str, Totals], counts: Counts, *, wished: bool
 ) -> SummaryRow:
-    rate = rates.get(code) or Rate(name, code, 0, 0, 0)
     served = totals.get(code, Totals())
-    values: dict[str, Any] = {"wishes_noted": wishes_noted}
-    values |= {measure: by_code.get(code, 0) for measure, by_code in counts.items()}
+    values: dict[str, Any] = {column: by_code[code] for column, by_code in counts.items()}
+    if not wished:
+        values["wishes_noted"] = None
     return SummaryRow(
-        code=code,
-        name=name,
-        expected=rate.expected,
-        excused=rate.excused,
-        reported=rate.numerator,
-        minutes=served.minutes,
-        minutes_off=served.minutes_off,
-        **values,
+        code=code, name=name, minutes=served.minutes, minutes_off=served.minutes_off, **values
     )
 
 
