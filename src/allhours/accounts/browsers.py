@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext, gettext_noop
+
 # The first match wins: most browsers also claim to be Safari.
 BROWSERS = [
-    ("MicroMessenger", "微信"),
-    ("DingTalk", "钉钉"),
-    ("wxwork", "企业微信"),
-    ("HuaweiBrowser", "华为浏览器"),
-    ("MiuiBrowser", "小米浏览器"),
+    ("MicroMessenger", gettext_noop("微信")),
+    ("DingTalk", gettext_noop("钉钉")),
+    ("wxwork", gettext_noop("企业微信")),
+    ("HuaweiBrowser", gettext_noop("华为浏览器")),
+    ("MiuiBrowser", gettext_noop("小米浏览器")),
     ("UCBrowser", "UC"),
-    ("QQBrowser", "QQ 浏览器"),
+    ("QQBrowser", gettext_noop("QQ 浏览器")),
     ("360SE", "360"),
     ("Edg", "Edge"),
     ("Firefox", "Firefox"),
@@ -33,4 +35,4 @@ def browser_name(agent: str) -> str:
     words = (
         next((word for mark, word in table if mark in agent), "") for table in (BROWSERS, SYSTEMS)
     )
-    return " · ".join(filter(None, words))
+    return " · ".join(gettext(word) for word in words if word)

@@ -12,6 +12,7 @@ from functools import partial
 
 from django.db import transaction
 from django.db.models import F, QuerySet
+from django.utils.translation import gettext_noop
 
 from allhours.accounts.actor import Actor
 from allhours.activities.choices import AttendanceState, Credit
@@ -25,7 +26,7 @@ from allhours.ledger.values import Source
 SOURCE = "activity"
 BATCH = 400
 FORGOTTEN = timedelta(minutes=2)  # a sheet's own saving settles it sooner
-CORRECTED = "更正出勤表"  # stored with the reversal, shown to its member
+CORRECTED = gettext_noop("更正出勤表")  # stored with the reversal, shown to its member
 
 
 def settle(*, actor: Actor, activity_id: int, now: datetime) -> None:

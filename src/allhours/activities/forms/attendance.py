@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from allhours.activities.actions import Sheet
 from allhours.activities.queries.attendance import Marks, Quantity
@@ -65,7 +66,8 @@ class OutcomesForm(forms.Form):
         super().__init__(*args, **kwargs)
         for each in quantities:
             self.fields[each.kind.code] = forms.DecimalField(
-                label=f"{each.kind.title}（{each.kind.unit}）",
+                label=_("%(title)s（%(unit)s）")
+                % {"title": each.kind.title, "unit": each.kind.unit},
                 min_value=0,
                 max_value=Decimal("999999999"),
                 decimal_places=each.kind.decimals,

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from allhours.accounts.actor import Actor
 from allhours.activities import rules
@@ -113,7 +114,10 @@ def resolve_people(actor: Actor, words: Iterable[str]) -> tuple[set[int], list[R
         if len(matches) == 1:
             found.add(matches[0].pk)
         elif matches:
-            numbers = "、".join(f"{m.member_no}（{m.unit.label}）" for m in matches)
+            numbers = _("、").join(
+                _("%(title)s（%(unit)s）") % {"title": m.member_no, "unit": m.unit.label}
+                for m in matches
+            )
             refusals.append(
                 rules.SEVERAL_PEOPLE.having(text=word, count=len(matches), numbers=numbers)
             )

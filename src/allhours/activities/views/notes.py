@@ -152,7 +152,7 @@ def confirm_many(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("已确认 %(n)d 条，时长已入账。") % {"n": len(confirmed)})
     for note, reasons in refused[:5]:
         name = note.member.name
-        messages.error(request, f"{name}：{reasons[0]}")
+        messages.error(request, f"{name}{_('：')}{reasons[0]}")
     if len(refused) > 5:
         messages.error(request, _("另有 %(n)d 条没有确认。") % {"n": len(refused) - 5})
     if not ticked:
