@@ -4,6 +4,8 @@ from datetime import datetime, time, timedelta
 import pytest
 
 from allhours.jobs import schedule
+from allhours.jobs.models import Job
+from allhours.jobs.tasks import tidy
 
 pytestmark = pytest.mark.django_db
 
@@ -48,3 +50,11 @@ def test_failing_routine_lets_the_others_run(
     schedule.every("test.sound", minutes=5)(ran.append)
     assert schedule.tick(now) == ["test.broken", "test.sound"]
     assert ran == [now]
+
+
+def test_tidying_keeps_what_is_recent(now: datetime) -> None:
+    for code, days in (("OLD", 200), ("NEW", 10)):
+        ended = now - timedelta(days=days)
+        Job.objects.create(code=code, kind="x", title="x", created_at=ended, ended_at=ended)
+    tidy(now)
+    assert list(Job.objects.values_list("code", flat=True)) == ["NEW"]
