@@ -5,6 +5,7 @@ as it is. `--write` updates the catalogues instead (new sentences empty, gone on
 """
 
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -15,6 +16,7 @@ import polib
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "allhours"
 LANGUAGES = ["en"]
+IN_PYTHON = re.compile(r"""\{% translate ("[^"]+"|'[^']+')""")
 
 
 def extract(folder: Path) -> dict[str, polib.POFile]:
@@ -22,6 +24,7 @@ def extract(folder: Path) -> dict[str, polib.POFile]:
     copy = folder / "allhours"
     shutil.copytree(SOURCE, copy, ignore=shutil.ignore_patterns("static", "__pycache__", "*.mo"))
     (copy / "locale").mkdir(exist_ok=True)
+    _lift_templates(copy)
     from django.conf import settings
 
     if not settings.configured:
@@ -39,6 +42,13 @@ def extract(folder: Path) -> dict[str, polib.POFile]:
         language: polib.pofile(str(copy / "locale" / language / "LC_MESSAGES" / "django.po"))
         for language in LANGUAGES
     }
+
+
+def _lift_templates(copy: Path) -> None:
+    """Let gettext see the sentences of templates that stand in Python strings (table columns)."""
+    found = {said for path in copy.rglob("*.py") for said in IN_PYTHON.findall(path.read_text())}
+    lines = [f"_({said})\n" for said in sorted(found)]
+    (copy / "templates_in_python.py").write_text("".join(lines))
 
 
 def problems(language: str, catalogue: polib.POFile) -> list[str]:
