@@ -10,6 +10,7 @@ from allhours.accounts.actor import Actor
 from allhours.accounts.choices import BUSINESS_ROLES
 
 NOTHING = Q(pk__in=())
+EVERYTHING = ~NOTHING  # never an empty Q: that would vanish when somebody widens it with `|`
 
 
 def within(actor: Actor, *fields: str, roles: Iterable[str] = BUSINESS_ROLES) -> Q:
@@ -19,11 +20,11 @@ def within(actor: Actor, *fields: str, roles: Iterable[str] = BUSINESS_ROLES) ->
     system actor sees all; an actor without a fitting grant sees nothing.
     """
     if actor.is_system:
-        return Q()
+        return EVERYTHING
     seen = NOTHING
     for grant in actor.grants_of(roles):
         if grant.path == "/":
-            return Q()
+            return EVERYTHING
         for field in fields:
             seen |= Q(**{f"{field}__startswith": grant.path})
     return seen
