@@ -88,6 +88,14 @@ def _load_pages() -> None:
         getattr(resolver, "url_patterns", None)
 
 
+def _let_go_of_the_database() -> None:
+    """Before serving processes branch off: neither a connection nor a pool survives a fork."""
+    connections.close_all()
+    close_pool = getattr(connection, "close_pool", None)  # PostgreSQL only
+    if close_pool is not None:
+        close_pool()
+
+
 class BackgroundWorker:
     """`allhours work` as a child, started again whenever it ends by itself."""
 
@@ -143,7 +151,7 @@ def serve(*, host: str, port: int, workers: int, threads: int) -> None:
     worker = BackgroundWorker()
     worker.start()
     _load_pages()
-    connections.close_all()
+    _let_go_of_the_database()
     try:
         server.serve(target_loader=partial(load_application, os.getpid()), wrap_loader=False)
     finally:
