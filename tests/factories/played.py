@@ -16,6 +16,7 @@ from allhours.directory.models import Member, Organization
 from allhours.kernel import clock
 from allhours.needs import actions as needs
 from allhours.needs.models import Wish
+from allhours.needs.queries.limits import categories
 from allhours.placement.choices import EndReason, ExcusalClass, PlacementState
 from allhours.placement.models import Excusal
 
@@ -122,7 +123,7 @@ def _wishes(members: list[Member], near: Organization, far: Organization) -> dic
 
 
 def _posts(members: list[Member], near: Organization) -> None:
-    post = make_post(near)
+    post = make_post(near, item=next(iter(categories(NOW))))
     kept = needs.take_post(actor=member_actor(members[0]), post=post, now=NOW)
     left = needs.take_post(actor=member_actor(members[1]), post=post, now=NOW)
     assert kept.pk != left.pk
