@@ -6,8 +6,11 @@ import inspect
 import os
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
+
+from django.utils.module_loading import module_has_submodule
 
 REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference"
 GENERATED = "<!-- Written by `./run docs` from the code; do not edit. -->\n"
@@ -167,14 +170,23 @@ def _default(field: dataclasses.Field[Any]) -> str:
 
 
 def notices() -> str:
-    from allhours.notifications import texts
-
     lines = ["# Notices", GENERATED, "Key and sentence of every notice.", "", "| key | text |"]
     lines.append("|---|---|")
-    lines += [
-        f"| `{key}` | {_plain(str(texts._texts[key]))} |" for key in sorted(texts.registered())
-    ]
+    lines += [f"| `{key}` | {_plain(str(text))} |" for key, text in sorted(_texts().items())]
     return "\n".join(lines) + "\n"
+
+
+def _texts() -> dict[str, Any]:
+    """The sentences of all apps; the registry may hold some that a test put there."""
+    from django.apps import apps
+
+    found: dict[str, Any] = {}
+    for app in apps.get_app_configs():
+        for shelf in ("notices", "tasks"):
+            if app.name.startswith("allhours.") and module_has_submodule(app.module, shelf):
+                module = import_module(f"{app.name}.{shelf}")
+                found |= getattr(module, "TEXTS", {})
+    return found
 
 
 def main() -> int:
