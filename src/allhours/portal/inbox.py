@@ -91,7 +91,7 @@ def _receiving(actor: Actor, on: date) -> Receiving | None:
         return None
     member, letter = placement.member, letter_of(placement)
     titles = {choice.code: choice.title for choice in scheme_for(on).roster.skills}
-    skills = "、".join(titles.get(code, code) for code in member.skills)
+    skills = _("、").join(titles.get(code, code) for code in member.skills)
     facts = [
         Fact(_("证明信"), letter.number if letter else "—"),
         Fact(_("单位"), placement.unit.label),
