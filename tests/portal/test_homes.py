@@ -282,7 +282,9 @@ def test_public_pages_and_the_screen_name_nobody():
 
 
 def test_screen_refreshes_itself():
-    assert '<meta http-equiv="refresh" content="60">' in page(Client(), "portal:screen")
+    shown = page(Client(), "portal:screen")
+    assert 'hx-trigger="every 60s"' in shown
+    assert '<noscript><meta http-equiv="refresh" content="60"></noscript>' in shown
 
 
 def test_front_page_is_light_enough_for_a_phone():
