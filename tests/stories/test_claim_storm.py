@@ -1,0 +1,90 @@
+"""A festival: many members claim the same few wishes at one instant, through the real server.
+
+Each wish goes out once, nobody meets an error page, and each is told in the answer to their own
+request. `ALLHOURS_STORM` says how many members (60; tried with 300 on both databases).
+"""
+
+import json
+import os
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+
+from allhours.kernel.crypto import new_key_file
+from tests.support.server import Answer, Client, Server, allhours, python
+
+pytestmark = pytest.mark.slow
+
+MEMBERS = int(os.environ.get("ALLHOURS_STORM", "60"))
+WISHES = 6
+TOLD = {"granted": "认领成功", "taken": "刚刚已被其他同志认领"}
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[dict[str, str]]:
+    """On PostgreSQL a database of its own, beside the one of the tests; on SQLite nothing."""
+    url = os.environ.get("DATABASE_URL")
+    if not url:
+        yield {}
+        return
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute("DROP DATABASE IF EXISTS claim_storm WITH (FORCE)")
+        server.execute("CREATE DATABASE claim_storm")
+        yield {"DATABASE_URL": urlsplit(url)._replace(path="/claim_storm").geturl()}
+        server.execute("DROP DATABASE claim_storm WITH (FORCE)")
+
+
+@pytest.fixture
+def county(tmp_path: Path, elsewhere: dict[str, str]) -> dict[str, Any]:
+    new_key_file(tmp_path / "keys.json")
+    made = allhours("migrate", "--skip-checks", data=tmp_path, **elsewhere)
+    assert made.returncode == 0, made.stderr
+    seeded = python(
+        "-m", "tests.support.seed", str(MEMBERS), str(WISHES), data=tmp_path, **elsewhere
+    )
+    assert seeded.returncode == 0, seeded.stderr
+    return {**json.loads(seeded.stdout), "data": tmp_path, "elsewhere": elsewhere}
+
+
+def claim_at_once(server: Server, county: dict[str, Any]) -> list[tuple[str, Answer]]:
+    """Everybody signs in and opens a wish's page; at the barrier all of them claim."""
+    barrier = threading.Barrier(MEMBERS)
+    answers: list[tuple[str, Answer]] = []
+
+    def one(number: int, member: str) -> None:
+        code = county["wishes"][number % WISHES]
+        with Client(server.port) as client:
+            client.sign_in(member, county["password"])
+            page = client.get(f"/wishes/{code}/")
+            barrier.wait(timeout=120)
+            answers.append((code, client.submit(page, "/claim/")))
+
+    callers = [
+        threading.Thread(target=one, args=each, daemon=True)
+        for each in enumerate(county["members"])
+    ]
+    for caller in callers:
+        caller.start()
+    for caller in callers:
+        caller.join(timeout=120)
+    return answers
+
+
+def test_claim_storm_grants_each_wish_once_and_tells_everybody(county: dict[str, Any]) -> None:
+    with Server(county["data"], **county["elsewhere"]) as server:
+        answers = claim_at_once(server, county)
+    assert Counter(answer.status for _code, answer in answers) == {200: MEMBERS}
+    granted = [code for code, answer in answers if TOLD["granted"] in answer.text]
+    refused = [code for code, answer in answers if TOLD["taken"] in answer.text]
+    assert sorted(granted) == sorted(county["wishes"])
+    assert len(refused) == MEMBERS - WISHES
+    listed = allhours("wishes", "--json", data=county["data"], **county["elsewhere"])
+    wishes = json.loads(listed.stdout)["wishes"]
+    assert {wish["state"] for wish in wishes} == {"claimed"}
+    assert all(len(wish["claims"]) == 1 for wish in wishes)
