@@ -87,7 +87,7 @@ def state(on: date, now: datetime) -> State:
             _wish_card(wishes, span),
             *_served(span),
         ),
-        bars=tuple(_bar(rate, span) for rate in rates),
+        bars=tuple(_bar(rate, span) for rate in sorted(rates, key=_complete)),
         missing=sum(rate.missing for rate in rates),
         missing_url=reverse("placement:unreported") if is_today else address("missing", span),
         chart=_chart(wishes, span),
@@ -185,6 +185,11 @@ def _served(span: Span) -> Iterable[Card]:
     }
     url = address("activities_serving", span)
     yield Card(_("受益群众"), f"{held['served'] or 0:,}", _("人次"), note, url)
+
+
+def _complete(rate: Rate) -> bool:
+    """Units with somebody missing come first, each part in the order of codes: no ranking."""
+    return not rate.missing
 
 
 def _bar(rate: Rate, span: Span) -> Bar:
