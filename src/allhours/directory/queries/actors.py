@@ -17,20 +17,32 @@ def actor_of(user: User, *, on: date) -> Actor:
     rows = (
         Appointment.objects.filter(user=user)
         .in_force_on(on)
-        .values_list("pk", "role", "organization_id", "organization__path", "organization__kind")
+        .values_list(
+            "pk",
+            "role",
+            "organization_id",
+            "organization__kind",
+            "organization__path",
+            "organization__parent__path",
+        )
         .order_by("pk")
     )
     grants = tuple(
-        Grant(
-            role=role,
-            # the county committee stands over both roots of the tree
-            path=paths.ROOT if kind == OrgKind.COUNTY else path,
-            appointment_id=pk,
-            organization_id=organization_id,
-        )
-        for pk, role, organization_id, path, kind in rows
+        Grant(role, _reach(kind, path, above), appointment_id=pk, organization_id=organization_id)
+        for pk, role, organization_id, kind, path, above in rows
     )
     return Actor(user_id=user.pk, member_id=member_id, grants=grants)
+
+
+def _reach(kind: str, path: str, above: str | None) -> str:
+    """The subtree that an appointment at a node of this kind gives sight of.
+
+    The county committee stands over both roots of the tree; a temporary branch's people work for
+    its whole community, whose members are the branch's own (S3 临时党支部).
+    """
+    if kind == OrgKind.COUNTY:
+        return paths.ROOT
+    return above or path if kind == OrgKind.TEMP_BRANCH else path
 
 
 def actor_of_id(user_id: int | None, *, on: date) -> Actor:
