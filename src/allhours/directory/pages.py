@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest
 
+from allhours.accounts import journal
 from allhours.accounts.actor import Actor
 from allhours.kernel import clock
 from allhours.kernel.errors import Refused
@@ -34,11 +37,31 @@ def day_asked(request: HttpRequest) -> date:
         return today()
 
 
+class Answers:
+    """Whether the refused act left a sentence for the reader."""
+
+    refused = False
+
+
 @contextmanager
-def refusals_as_messages(request: HttpRequest) -> Iterator[None]:
+def refusals_as_messages(request: HttpRequest) -> Iterator[Answers]:
     """Inside, a `Refused` becomes messages in the answer to this very request."""
+    answers = Answers()
     try:
-        yield
+        yield answers
     except Refused as refused:
+        answers.refused = True
         for sentence in refused.sentences:
             messages.error(request, sentence)
+
+
+def journaled(request: HttpRequest, name: str) -> Callable[[str, int], None]:
+    """`on_export` of a list page: every export is a line of the journal."""
+    return partial(_note_export, actor_of(request), name)
+
+
+@transaction.atomic
+def _note_export(actor: Actor, name: str, kind: str, rows: int) -> None:
+    journal.note(
+        actor=actor, did="list.exported", to=("list", name), now=clock.now(), kind=kind, rows=rows
+    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import partial
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -12,10 +11,9 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from allhours.accounts import journal
 from allhours.accounts.actor import Actor
 from allhours.accounts.choices import COUNTY_ROLES, UNIT_ROLES, Role
-from allhours.directory.pages import actor_of, day_asked, refusals_as_messages
+from allhours.directory.pages import actor_of, day_asked, journaled, refusals_as_messages
 from allhours.kernel import clock
 from allhours.ledger import queries as ledger
 from allhours.reports import facts
@@ -31,12 +29,6 @@ from allhours.reports.workbook import Column, summary_columns, summary_workbook
 from allhours.ui.exports import XLSX_TYPE, csv_response, disposition
 from allhours.ui.lists import list_response
 from allhours.ui.parts import NavItem
-
-
-def _note_export(actor: Actor, name: str, kind: str, rows: int) -> None:
-    journal.note(
-        actor=actor, did="list.exported", to=("list", name), now=clock.now(), kind=kind, rows=rows
-    )
 
 
 @login_required
@@ -116,7 +108,7 @@ def workbook(request: HttpRequest) -> HttpResponse:
     on = day_asked(request)
     answer = HttpResponse(summary_workbook(facts.to_day(on), actor=actor), content_type=XLSX_TYPE)
     answer["Content-Disposition"] = disposition(f"{_('附6附7')}-{on}.xlsx")
-    _note_export(actor, "summary", "xlsx", 0)
+    journaled(request, "summary")("xlsx", 0)
     return answer
 
 
@@ -135,7 +127,7 @@ def rows(request: HttpRequest, measure: str) -> HttpResponseBase:
         rows=opened.rows,
         table=MEASURES[measure].table,
         name=measure,
-        on_export=partial(_note_export, actor, measure),
+        on_export=journaled(request, measure),
         context={
             "title": MEASURES[measure].title,
             "on": span.day,
@@ -158,7 +150,7 @@ def entries(request: HttpRequest) -> HttpResponseBase:
         table=EntryTable,
         filters=EntryFilter,
         name=LEDGER,
-        on_export=partial(_note_export, actor, LEDGER),
+        on_export=journaled(request, LEDGER),
         context={"sums": sums, "hours": f"{sums.minutes / 60:,.2f}"},
     )
 

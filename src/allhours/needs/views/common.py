@@ -3,37 +3,19 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterator
-from contextlib import contextmanager
 
-from django.contrib import messages
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 
 from allhours.accounts.actor import Actor
 from allhours.accounts.choices import COUNTY_ROLES
 from allhours.directory.middleware import ActorRequest
+from allhours.directory.pages import refusals_as_messages
 from allhours.kernel.errors import Refused
 from allhours.needs.scope import HANDLERS, NOTERS
 
+__all__ = ["refusals_as_messages"]
 DESK_ROLES = HANDLERS | NOTERS | COUNTY_ROLES
-
-
-class Answers:
-    """Whether the refused act left a sentence for the reader."""
-
-    refused = False
-
-
-@contextmanager
-def refusals_as_messages(request: HttpRequest) -> Iterator[Answers]:
-    answers = Answers()
-    try:
-        yield answers
-    except Refused as refused:
-        answers.refused = True
-        for sentence in refused.sentences:
-            messages.error(request, sentence)
 
 
 def add_refusals(form: Form, refused: Refused) -> None:

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from datetime import date
+from collections.abc import Iterable
 
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from allhours.accounts.actor import Actor
 from allhours.accounts.choices import COMMUNITY_ROLES, COUNTY_ROLES, UNIT_ROLES
-from allhours.kernel import clock
-from allhours.kernel.errors import Refused
-from allhours.placement.actions.exports import note_export
+from allhours.directory.pages import (
+    actor_of,
+    day_asked,
+    journaled,
+    refusals_as_messages,
+    today,
+)
 from allhours.placement.models import Placement
 from allhours.placement.sheets import letter_sheet
 from allhours.ui.parts import NavItem
 
+__all__ = ["actor_of", "day_asked", "journaled", "refusals_as_messages", "today"]
 UNIT_SIDE = UNIT_ROLES | COUNTY_ROLES
 COMMUNITY_SIDE = COMMUNITY_ROLES | COUNTY_ROLES
 
@@ -57,18 +58,6 @@ def county_tabs(current: str) -> list[NavItem]:
     )
 
 
-def actor_of(request: HttpRequest, *roles: str) -> Actor:
-    """The actor; 404 for one who holds none of the roles that the page is made for."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    if roles and not actor.holds(*roles):
-        raise Http404
-    return actor
-
-
-def today() -> date:
-    return clock.local_date(clock.now())
-
-
 def letters_page(request: HttpRequest, placements: Iterable[Placement]) -> HttpResponse:
     """Letters to print from the browser or, with `?format=pdf`, as a file."""
     if request.GET.get("format") == "pdf":
@@ -82,29 +71,3 @@ def letters_page(request: HttpRequest, placements: Iterable[Placement]) -> HttpR
         "pdf_url": f"{request.path}?{query.urlencode()}",
     }
     return render(request, "placement/print_letters.html", context)
-
-
-def day_asked(request: HttpRequest) -> date:
-    """`?on=2026-05-15`, else today; an unreadable or future day is today."""
-    try:
-        return min(date.fromisoformat(request.GET.get("on", "")), today())
-    except ValueError:
-        return today()
-
-
-@contextmanager
-def refusals_as_messages(request: HttpRequest) -> Iterator[None]:
-    try:
-        yield
-    except Refused as refused:
-        for sentence in refused.sentences:
-            messages.error(request, sentence)
-
-
-def journaled(request: HttpRequest, name: str) -> Callable[[str, int], None]:
-    """For `list_response`: every export is a line of the journal."""
-
-    def note(kind: str, rows: int) -> None:
-        note_export(actor=actor_of(request), name=name, kind=kind, rows=rows, now=clock.now())
-
-    return note
