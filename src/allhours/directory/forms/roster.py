@@ -16,7 +16,7 @@ from allhours.ui.widgets import ChipRadio, FileDrop
 WHOLE_COUNTY = gettext_lazy("全县（文件可含多个单位）")
 
 
-class UnitChoice(forms.ModelChoiceField):
+class UnitChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # not at run time
     def label_from_instance(self, obj: Organization) -> str:
         return obj.name
 
@@ -54,8 +54,8 @@ class RosterUpload(forms.Form):
             field.empty_label = None
             field.initial = units.first()
 
-    def clean_file(self) -> UploadedFile:
-        file: UploadedFile = self.cleaned_data["file"]
+    def clean_file(self) -> UploadedFile[bytes]:
+        file: UploadedFile[bytes] = self.cleaned_data["file"]
         if (file.size or 0) > settings.ALLHOURS_MAX_UPLOAD_BYTES:
             raise forms.ValidationError(_("文件超过 20 MB，请拆分后再导入。"))
         return file
