@@ -118,6 +118,20 @@ def test_every_entry_of_each_menu_opens(role):
     assert broken == set()
 
 
+def test_a_page_of_others_leads_home_and_never_in_a_circle():
+    member = member_client(make_member())
+    assert member.get("/desk/", follow=True).redirect_chain[-1][0] == "/me/"
+    assert member.get("/desk/county/").status_code == 404
+    auditor = client_of(staff_user(Role.AUDIT_ADMIN, make_county()))
+    assert auditor.get("/desk/", follow=True).redirect_chain[-1][0] == "/desk/journal/"
+    assert auditor.get("/desk/county/").status_code == 404
+    for address in ("/me/", "/me/more/"):
+        assert auditor.get(address, follow=True).redirect_chain[-1][0] == "/desk/journal/"
+    assert client_of(make_user()).get("/desk/", follow=True).redirect_chain[-1][0] == "/"
+    for address in ("/me/", "/me/more/", "/me/duties/post/", "/desk/", "/desk/county/"):
+        assert Client().get(address)["Location"].startswith("/sign-in/")
+
+
 def test_every_link_of_the_members_and_public_pages_opens():
     client = member_client(make_placement().member)
     make_open_wish()

@@ -4,7 +4,11 @@ import pytest
 
 from allhours.accounts.choices import Role
 from allhours.kernel import clock
+from allhours.placement.choices import PlacementState
+from tests.factories import scheme
 from tests.factories.directory import make_county, member_actor, staff_user
+from tests.factories.needs import note_wish
+from tests.factories.placement import make_letter, make_placement
 from tests.factories.played import END, play
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
@@ -44,15 +48,24 @@ def test_public_pages_on_a_phone(county, phone, axe, live_server):
 
 
 def test_member_pages_on_a_phone(county, phone, axe, live_server):
+    scheme.publish("fengxiang")
     member = county.members[0]
     member_actor(member)
     sign_in_as(phone, live_server, member.user)
-    look(phone, axe, live_server, ["/me/", "/me/more/"])
+    look(phone, axe, live_server, ["/me/", "/me/more/", "/me/duties/post/"])
 
 
 def test_desk_pages(county, page, axe, live_server):
     sign_in_as(page, live_server, staff_user(Role.COUNTY_OFFICER, make_county()))
     look(page, axe, live_server, ["/desk/county/", "/desk/tables/", "/desk/rows/claims/"])
+
+
+def test_inbox_of_a_community(county, page, axe, live_server):
+    near = county.communities[0]
+    note_wish(near)
+    make_letter(make_placement(community=near, state=PlacementState.PRESENTED))
+    sign_in_as(page, live_server, staff_user(Role.COMMUNITY_SECRETARY, near))
+    look(page, axe, live_server, ["/desk/", "/desk/ledger/"])
 
 
 @pytest.mark.parametrize("who", ["stranger", "member"])

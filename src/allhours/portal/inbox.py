@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from allhours.accounts.actor import Actor
-from allhours.accounts.choices import COMMUNITY_ROLES, COUNTY_ROLES, TERRITORY_ROLES, UNIT_ROLES
+from allhours.accounts.choices import COMMUNITY_ROLES, TERRITORY_ROLES, UNIT_ROLES
 from allhours.activities.choices import NoteState
 from allhours.activities.models import Activity
 from allhours.activities.queries.notes import notes_on_desk_of
+from allhours.activities.rules import RUN_ROLES
 from allhours.kernel import clock
 from allhours.needs.choices import ClaimState, WishState
 from allhours.needs.models import Wish
@@ -52,6 +53,7 @@ class Receiving:
 @dataclass(frozen=True)
 class DeskHome:
     tasks: tuple[Task, ...]
+    count: int
     more: int  # rows that did not fit
     receiving: Receiving | None  # who waits longest at the desk
     actions: tuple[NavItem, ...]
@@ -78,6 +80,7 @@ def desk_home(actor: Actor, now: datetime) -> DeskHome:
     due.sort(key=lambda each: (each.day, each.task.title))
     return DeskHome(
         tasks=tuple(each.task for each in due[:SHOWN]),
+        count=len(due),
         more=max(len(due) - SHOWN, 0),
         receiving=_receiving(actor, on),
         actions=_actions(actor),
@@ -219,7 +222,7 @@ def _notes(actor: Actor, on: date) -> list[Due]:
 
 def _attendance(actor: Actor, on: date, now: datetime) -> list[Due]:
     """Activities that are over and whose attendance is not yet entered."""
-    if not actor.holds(*COMMUNITY_ROLES, *UNIT_ROLES, *COUNTY_ROLES):
+    if not actor.holds(*RUN_ROLES):
         return []
     rows = Activity.objects.on_desk_of(actor).awaiting_attendance(now).order_by("ends_at")
     return [_sheet(activity, on) for activity in rows[: SHOWN + 1]]

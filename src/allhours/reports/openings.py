@@ -162,8 +162,6 @@ def address(measure: str, span: Span, **codes: str | None) -> str:
     if measure not in MEASURES:
         return ""
     query = {"on": str(span.day)}
-    if span.known != span.day:
-        query["known"] = str(span.known)
     query |= {side: code for side, code in codes.items() if code is not None}
     return f"{reverse('reports:rows', args=[measure])}?{urlencode(query)}"
 

@@ -61,8 +61,9 @@ def _by_unit(request: HttpRequest, actor: Actor) -> bool:
 
 
 def _tabs(actor: Actor, on: date, by_unit: bool) -> list[NavItem]:
-    """Both sides for the county; none for somebody who has lines on one side only."""
-    if not actor.holds(*COUNTY_ROLES):
+    """Both sides for those who read both; none for somebody who has lines on one side only."""
+    both = actor.holds(*UNIT_ROLES) and actor.holds(*(READERS - COUNTY_ROLES - UNIT_ROLES))
+    if not (both or actor.holds(*COUNTY_ROLES)):
         return []
     return [
         NavItem(_("按社区"), f"?by=community&on={on}", current=not by_unit),

@@ -10,7 +10,6 @@ from allhours.accounts.choices import BUSINESS_ROLES, COUNTY_ROLES
 from allhours.directory.pages import actor_of, day_asked
 from allhours.kernel import clock
 from allhours.portal import county as county_page
-from allhours.portal import queries
 from allhours.portal.inbox import desk_home
 
 
@@ -19,7 +18,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     """待办: what waits for this desk, the soonest first."""
     actor = actor_of(request)
     if not actor.holds(*BUSINESS_ROLES):
-        return redirect(queries.desk_address(actor))
+        return redirect("portal:home")
     return render(request, "portal/inbox.html", {"desk": desk_home(actor, clock.now())})
 
 

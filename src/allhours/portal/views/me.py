@@ -25,6 +25,8 @@ def today(request: HttpRequest) -> HttpResponse:
 def more(request: HttpRequest) -> HttpResponse:
     """我: card, reporting, account, notices."""
     actor = actor_of(request)
+    if actor.member_id is None:
+        return redirect("portal:home")
     return render(request, "portal/me.html", {"links": member.links_of(actor)})
 
 
