@@ -179,7 +179,7 @@ def _wish_card(months: Months, span: Span) -> Card:
 def _served(span: Span) -> Iterable[Card]:
     held = facts.activities(span).aggregate(n=Count("pk"), served=Sum("served"))
     fen = facts.goods(span).aggregate(fen=Sum("goods_value_fen"))["fen"] or 0
-    note = _("活动 %(n)s 场，物资折合 %(yuan)s 元") % {
+    note = _("活动 %(n)s 场，物资 %(yuan)s 元") % {
         "n": f"{held['n']:,}",
         "yuan": f"{fen / 100:,.0f}",
     }

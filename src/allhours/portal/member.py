@@ -207,16 +207,9 @@ def short_phrase(progress: Progress) -> str:
 
 
 @dataclass(frozen=True)
-class Line:
-    text: str
-    note: str
-    url: str
-
-
-@dataclass(frozen=True)
 class Group:
     title: str
-    lines: tuple[Line, ...]
+    lines: tuple[Task, ...]
     none: str
 
 
@@ -268,13 +261,15 @@ def _why(code: str) -> str:
     }[code]
 
 
-def _line(entry: Entry, note: str) -> Line:
+def _line(entry: Entry, note: str) -> Task:
     text = _("%(day)s %(kind)s %(hours)s 小时") % {
         "day": f"{entry.on:%Y-%m-%d}",
         "kind": entry.get_kind_display(),
         "hours": hours_text(entry.minutes),
     }
-    return Line(text, note, reverse("activities:entry", args=[entry.pk]))
+    return Task(
+        text, reverse("activities:entry", args=[entry.pk]), note, kind="neutral" if note else "ok"
+    )
 
 
 def links_of(actor: Actor) -> list[Task]:
