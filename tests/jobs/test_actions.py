@@ -127,3 +127,13 @@ def test_interrupted_job_is_repeated_or_ended(
     assert actions.recover_jobs(now=now) == 1
     job.refresh_from_db()
     assert job.state == state
+
+
+def test_job_that_keeps_killing_its_worker_is_given_up(kinds: Any, now: datetime) -> None:
+    registry.job("test.work", title="工作", repeatable=True)(lambda progress: {})
+    job = waiting(now, JobState.RUNNING)
+    job.result = {"tries": actions.MOST_TRIES}
+    job.save(update_fields=["result"])
+    actions.recover_jobs(now=now)
+    job.refresh_from_db()
+    assert job.state == JobState.FAILED

@@ -24,6 +24,7 @@ from allhours.kernel.errors import Refusal, Refused
 logger = logging.getLogger("allhours.jobs")
 
 OVER = Refusal("job.over", gettext_lazy("这项任务已经结束，不能再取消。"))
+MOST_TRIES = 3  # a job that takes its worker down with it is not repeated for ever
 LIVE = (JobState.WAITING, JobState.RUNNING)
 
 
@@ -129,9 +130,10 @@ def recover_jobs(*, now: datetime) -> int:
     stopped = list(Job.objects.filter(state=JobState.RUNNING))
     for job in stopped:
         kind = KINDS.get(job.kind)
-        if kind and kind.repeatable and not job.cancel_asked:
-            job.state = JobState.WAITING
-            job.save(update_fields=["state"])
+        tries = job.result.get("tries", 1)
+        if kind and kind.repeatable and not job.cancel_asked and tries < MOST_TRIES:
+            job.state, job.result = JobState.WAITING, {"tries": tries + 1}
+            job.save(update_fields=["state", "result"])
             run_in_background.enqueue(job.code)
         else:
             job.state, job.ended_at = JobState.FAILED, now
