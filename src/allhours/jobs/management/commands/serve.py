@@ -11,6 +11,11 @@ from allhours.jobs.restore import serving_lock
 from allhours.kernel import clock
 
 MOST_WORKERS = 4
+# Without this a first try on one machine ends in a redirect to a port that speaks no TLS.
+BEHIND_TLS = (
+    "Pages are sent to browsers over https only, through a proxy with TLS. "
+    "To try it on this machine without one, set ALLHOURS_HTTPS=0."
+)
 
 
 class Command(AllHoursCommand):
@@ -37,6 +42,8 @@ class Command(AllHoursCommand):
             serving.ensure_database(clock.now(), self.say)
             serving.ensure_static_files()
             self.say(f"Serving {settings.DATA} at http://{options['host']}:{options['port']}")
+            if settings.HTTPS:
+                self.say(BEHIND_TLS)
             self.stdout.flush()
             serving.serve(
                 host=options["host"],
