@@ -199,3 +199,10 @@ def test_the_command_previews_applies_and_complains(roots, tmp_path, capsys) -> 
     path.write_text("")
     with pytest.raises(CommandError, match="空"):
         call_command("import_orgs", path)
+
+
+def test_the_command_says_what_a_wrong_cell_may_hold(roots, tmp_path, capsys) -> None:
+    path = tmp_path / "orgs.xlsx"
+    path.write_bytes(workbook(["U1", "测试农业局", "单位", *[""] * 7, "行政"]))
+    call_command("import_orgs", path)
+    assert "单位类别无法识别：行政（机关、事业单位、" in capsys.readouterr().out

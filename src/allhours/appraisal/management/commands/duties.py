@@ -41,7 +41,10 @@ class Command(AllHoursCommand):
             for member, progresses in queries.progress_of_all(members, on=on)
         ]
         met = sum(all(duty["met"] for duty in row["duties"]) for row in rows)
-        self.say(f"{met} of {len(rows)} members have met every duty worked out on {on}.")
+        if any(row["duties"] for row in rows):
+            self.say(f"{met} of {len(rows)} members have met every duty worked out on {on}.")
+        else:
+            self.say(f"The scheme in force on {on} states no duty that is worked out.")
         self.emit({"on": on.isoformat(), "members": rows})
 
 

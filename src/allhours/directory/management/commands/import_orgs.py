@@ -24,7 +24,10 @@ class Command(AllHoursCommand):
     help = (
         "Preview organisations from a spreadsheet (.xlsx, .xls, .csv), or with --apply take them "
         "over, all or nothing. "
-        "Columns: 编码 名称 类别 上级 最少 最多 相邻社区 小区 街路 结对社区 单位类别."
+        "Columns: 编码 名称 类别 上级 最少 最多 相邻社区 小区 街路 结对社区 单位类别; "
+        "名称 and 类别 must be filled. 类别: 单位 党支部 街道 社区 网格 小区 …; "
+        "单位类别: 机关 事业单位 国有企业 人民团体 乡镇（街道） 其他. "
+        "最少 and 最多: how many members a community takes. Several names in a cell: by 、."
     )
     example = "allhours import_orgs 组织.xlsx --apply"
 
@@ -54,7 +57,10 @@ class Command(AllHoursCommand):
         )
         for problem in plan.problems[:SHOWN]:
             found = f"：{problem.found}" if problem.found else ""
-            self.say(f"  row {problem.row}, {problem.column}: {gettext(problem.text)}{found}")
+            expected = f"（{gettext(problem.expected)}）" if problem.expected else ""
+            self.say(
+                f"  row {problem.row}, {problem.column}: {gettext(problem.text)}{found}{expected}"
+            )
         if applied:
             self.say("Applied.")
         elif plan.errors:

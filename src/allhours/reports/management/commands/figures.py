@@ -25,5 +25,6 @@ class Command(AllHoursCommand):
                 if figure.numerator is not None
                 else ""
             )
-            self.say(f"{figure.label} {figure.value} {figure.unit}{of}")
+            value = "—" if figure.value is None else figure.value
+            self.say(f"{figure.label} {value} {figure.unit}{of}")
         self.emit({"on": on.isoformat(), "figures": [figure.as_json() for figure in figures]})
