@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from allhours.directory.roster.cells import check_digit
 from allhours.directory.roster.grid import Grid
 from allhours.directory.roster.parse import parse
 
@@ -218,3 +219,18 @@ def test_no_sheet_breaks_the_parser(rows: list[list[Any]]) -> None:
     assert len(result.rows) <= len(rows)
     for problem in result.problems:
         assert problem.as_json()["text"]
+
+
+def test_a_right_number_in_000_is_doubted_only_beside_damaged_ones() -> None:
+    number = next(
+        number
+        for number in (
+            f"220122199001{day:02d}{place}000" for day in range(1, 29) for place in range(9)
+        )
+        if check_digit(number) == "0"
+    )
+    alone = parsed(person(1, id=number, sex=None))
+    assert codes(alone) == []
+    beside = parsed(person(1, id=number, sex=None), person(2, id=float(id_number(2)[:17] + "0")))
+    assert [(p.row, p.code) for p in beside.problems] == [(2, "id_damaged"), (3, "id_damaged")]
+    assert number not in str(beside.problems)

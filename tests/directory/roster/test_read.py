@@ -7,6 +7,7 @@ import time
 import zipfile
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -15,7 +16,7 @@ import xlwt
 
 from allhours.directory.roster.dates import read_day
 from allhours.directory.roster.problems import Unreadable
-from allhours.directory.roster.read import read
+from allhours.directory.roster.read import MAX_BYTES, content_of, read
 
 from .sheets import HEADER, csv_text, person, xls, xlsx
 
@@ -178,3 +179,12 @@ def test_a_workbook_that_is_another_zip_is_refused() -> None:
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr("word/document.xml", "<w/>")
     assert read_code(out.getvalue(), "a.xlsx") == "not_a_spreadsheet"
+
+
+def test_of_a_huge_file_only_what_shows_its_size_is_read(tmp_path: Path) -> None:
+    huge = tmp_path / "a.csv"
+    with huge.open("wb") as file:
+        file.truncate(10 * MAX_BYTES)
+    content = content_of(huge)
+    assert len(content) == MAX_BYTES + 1
+    assert read_code(content, "a.csv") == "too_large"

@@ -75,19 +75,19 @@ def mask(text: str) -> str:
 def id_number(cell: Cell) -> str | Wrong | None:
     """18 characters with a right check digit and a possible birth date (GB 11643)."""
     if isinstance(cell, (int, float)) and not isinstance(cell, bool) and abs(cell) >= EXACT_DIGITS:
-        return _damaged(plain(float(cell)))
+        return damaged(plain(float(cell)))
     text = unicodedata.normalize("NFKC", plain(cell)).upper()
     text = re.sub(r"[\s'`\"‘’=]", "", text).replace("×", "X").replace("Χ", "X").replace("Х", "X")
     if not text:
         return None
     if SCIENTIFIC.fullmatch(text):
-        return _damaged(f"{float(text):.5E}")
+        return damaged(f"{float(text):.5E}")
     text = text.replace("-", "")
     if not ID_SHAPE.fullmatch(text):
         return Wrong("id_invalid", mask(text), _shape_expected(text))
     if check_digit(text) != text[17]:
         if text.endswith("000"):
-            return _damaged(masking.id_number(text))
+            return damaged(masking.id_number(text))
         return Wrong("id_invalid", mask(text), _("校验位正确的 18 位号码"))
     if id_birth(text) is None:
         return Wrong("id_invalid", mask(text), _("第 7 至 14 位是有效的出生日期"))
@@ -100,7 +100,7 @@ def _shape_expected(text: str) -> str:
     return _("18 位号码，末位可以是 X")
 
 
-def _damaged(found: str) -> Wrong:
+def damaged(found: str) -> Wrong:
     return Wrong("id_damaged", found, _("把此列设为文本格式，按证件重新填写 18 位号码"))
 
 

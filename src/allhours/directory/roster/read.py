@@ -15,6 +15,7 @@ import tempfile
 import zipfile
 from collections.abc import Mapping
 from datetime import date, datetime
+from pathlib import Path
 from typing import IO, Any
 
 from allhours.directory.roster.grid import Cell, Grid
@@ -38,6 +39,12 @@ def read(content: bytes, filename: str, aliases: Mapping[str, str] | None = None
         ended = run_worker(content, kind, out, aliases)
         out.seek(0)
         return unpacked(out, ended)
+
+
+def content_of(path: Path) -> bytes:
+    """A file's bytes; of one that is too large only so many that `read` says so."""
+    with path.open("rb") as file:
+        return file.read(MAX_BYTES + 1)
 
 
 def kind_of(content: bytes, filename: str) -> str:

@@ -14,6 +14,7 @@ from allhours.directory.actions.import_orgs import import_organizations, plan_or
 from allhours.directory.orgfile import parse_file
 from allhours.directory.queries.org_plan import OrgPlan
 from allhours.directory.roster.problems import Unreadable
+from allhours.directory.roster.read import content_of
 from allhours.jobs.command import REFUSED, AllHoursCommand
 from allhours.kernel import clock
 
@@ -39,7 +40,7 @@ class Command(AllHoursCommand):
         path: Path = options["file"]
         actor = Actor.system("import_orgs")
         try:
-            file = parse_file(path.read_bytes(), path.name)
+            file = parse_file(content_of(path), path.name)
         except Unreadable as unreadable:
             raise CommandError(gettext(unreadable.text)) from unreadable
         plan = plan_organizations(actor=actor, file=file)

@@ -12,6 +12,7 @@ from allhours.directory.models import Organization
 from allhours.directory.queries.roster import unit_by_code
 from allhours.directory.roster.error_file import problems_workbook
 from allhours.directory.roster.problems import Problem
+from allhours.directory.roster.read import content_of
 from allhours.jobs.command import REFUSED, AllHoursCommand
 from allhours.kernel import clock
 
@@ -41,7 +42,7 @@ class Command(AllHoursCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = clock.now()
-        content = options["file"].read_bytes()
+        content = content_of(options["file"])
         actor = Actor.system("import_roster")
         file = {
             "actor": actor, "filename": options["file"].name, "content": content, "now": now,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from allhours.accounts.actor import Actor
 from allhours.directory.roster.problems import Unreadable
+from allhours.directory.roster.read import content_of
 from allhours.jobs.command import REFUSED, AllHoursCommand
 from allhours.kernel import clock
 from allhours.needs import actions
@@ -47,7 +48,7 @@ class Command(AllHoursCommand):
         now = clock.now()
         try:
             sheet = actions.read_wishes(
-                content=path.read_bytes(), filename=path.name, publish_at=publish_at, now=now
+                content=content_of(path), filename=path.name, publish_at=publish_at, now=now
             )
         except Unreadable as unreadable:
             raise CommandError(gettext(unreadable.text)) from unreadable
