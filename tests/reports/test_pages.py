@@ -31,6 +31,7 @@ from tests.factories.needs import (
     SECRET_NAME,
     SECRET_PHONE,
     SECRET_WORDS,
+    make_claim,
     make_open_wish,
 )
 from tests.factories.placement import make_placement, make_temp_branch
@@ -223,6 +224,33 @@ def test_a_line_whose_members_moved_on_says_that_some_are_not_shown():
     span = facts.to_day(END)
     opened = open_rows(MEASURES["reported"], span, actor=actor, community=community.code)
     assert (opened.rows.count(), opened.hidden) == (0, 1)
+
+
+def test_a_line_of_others_does_not_open_and_tells_no_count():
+    ours, theirs = make_unit(), make_unit()
+    make_member(theirs)
+    client = client_of(staff_user(Role.LIAISON, ours))
+    url = reverse("reports:rows", args=["expected"])
+    asked = {code: client.get(url, {"unit": code}).status_code for code in (ours.code, theirs.code)}
+    assert asked == {ours.code: 200, theirs.code: 404}
+    assert client.get(url, {"unit": ""}).status_code == 404
+
+
+def test_a_claimed_wish_leads_only_those_to_the_desk_on_whose_desk_it_stands():
+    play()
+    claim = make_claim()
+    desk = reverse("needs:desk-wish", args=[claim.wish.code])
+    readers = {
+        Role.LIAISON: claim.member.unit,
+        Role.COMMUNITY_STAFF: claim.wish.community,
+        Role.INSPECTOR: make_county(),
+    }
+    leads = {
+        role: desk
+        in text_of(client_of(staff_user(role, place)), address("claims", facts.to_day(END)))
+        for role, place in readers.items()
+    }
+    assert leads == {Role.LIAISON: False, Role.COMMUNITY_STAFF: True, Role.INSPECTOR: True}
 
 
 # ---- registers -------------------------------------------------------------------------------

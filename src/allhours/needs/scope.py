@@ -16,12 +16,12 @@ from allhours.kernel import paths
 # Who decides about wishes and posts of a community; the county may stand in.
 HANDLERS = frozenset(COMMUNITY_ROLES | {Role.COUNTY_OFFICER})
 NOTERS = frozenset(TERRITORY_ROLES | {Role.COUNTY_OFFICER})
-_LOOK = frozenset({Role.COUNTY_OFFICER, Role.INSPECTOR} | COMMUNITY_ROLES)
+LOOKERS = frozenset({Role.COUNTY_OFFICER, Role.INSPECTOR} | COMMUNITY_ROLES)
 
 
 def desk(actor: Actor) -> Q:
     """Rows with a `community` that the actor handles or may look at."""
-    seen = within(actor, "community__path", roles=_LOOK)
+    seen = within(actor, "community__path", roles=LOOKERS)
     if not seen:  # the whole county: an empty Q must not be widened, or it is lost
         return seen
     for grant in actor.grants_of({Role.BRANCH_SECRETARY}):

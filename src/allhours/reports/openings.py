@@ -20,7 +20,7 @@ from allhours.accounts.scope import within
 from allhours.directory.models import Member, Organization
 from allhours.reports import facts, screens
 from allhours.reports.facts import Rows, Span
-from allhours.reports.tables import NOWHERE
+from allhours.reports.tables import NOWHERE, sees_all
 from allhours.ui.tables import Table
 
 if TYPE_CHECKING:
@@ -135,6 +135,14 @@ MEASURES: Mapping[str, Measure] = {
 class Opened:
     rows: Rows  # what this reader may see of it
     hidden: int  # how many of a line's number the reader may not see
+
+
+def may_open_line(actor: Actor, **codes: str | None) -> bool:
+    """Whether the line of these codes is the reader's: what it hides is counted for no other."""
+    asked = {code for code in codes.values() if code is not None}
+    if NOWHERE in asked:
+        return sees_all(actor)
+    return Organization.objects.visible_to(actor).filter(code__in=asked).count() == len(asked)
 
 
 def open_rows(measure: Measure, span: Span, *, actor: Actor, **codes: str | None) -> Opened:

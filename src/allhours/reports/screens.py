@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from allhours.needs.scope import LOOKERS, handles
 from allhours.ui.tables import NUMBER, Column, DateColumn, Table
 
 DAY = "Y-m-d"
@@ -35,11 +36,13 @@ def _member_page(record: Any) -> str:
     return reverse("directory:member", args=[getattr(record, "member", record).member_no])
 
 
-def _claimed_page(record: Any) -> str | None:
-    """The desk's page of what was claimed."""
-    if record.wish is not None:
-        return reverse("needs:desk-wish", args=[record.wish.code])
-    return reverse("needs:desk-post", args=[record.post.code])
+def _claimed_page(record: Any, table: Any) -> str | None:
+    """The desk's page of what was claimed, for those on whose desk it stands; a unit has none."""
+    claimed = record.wish or record.post
+    if not handles(table.request.actor, claimed.community.path, LOOKERS):
+        return None
+    page = "needs:desk-wish" if record.wish is not None else "needs:desk-post"
+    return reverse(page, args=[claimed.code])
 
 
 class MemberRows(Table):

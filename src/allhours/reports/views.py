@@ -20,7 +20,7 @@ from allhours.reports import facts
 from allhours.reports.facts import Span
 from allhours.reports.filters import EntryFilter
 from allhours.reports.forms import DayForm, RegisterForm
-from allhours.reports.openings import LEDGER, MEASURES, address, open_rows
+from allhours.reports.openings import LEDGER, MEASURES, address, may_open_line, open_rows
 from allhours.reports.registers import open_register
 from allhours.reports.scope import READERS
 from allhours.reports.screens import EntryTable
@@ -121,6 +121,8 @@ def rows(request: HttpRequest, measure: str) -> HttpResponseBase:
         raise Http404
     span = facts.to_day(day_asked(request))
     codes = {side: request.GET.get(side) for side in ("unit", "community")}
+    if not may_open_line(actor, **codes):
+        raise Http404
     opened = open_rows(MEASURES[measure], span, actor=actor, **codes)
     return list_response(
         request,
