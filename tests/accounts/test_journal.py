@@ -28,6 +28,7 @@ def lines(db, now):
     [
         "UPDATE accounts_journalentry SET did = 'x'",
         "DELETE FROM accounts_journalentry",
+        "INSERT OR REPLACE INTO accounts_journalentry SELECT * FROM accounts_journalentry",
     ],
 )
 def test_the_database_refuses_to_alter_a_line(lines, statement) -> None:

@@ -8,6 +8,12 @@ SQLITE = [
     BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END"""
     for verb in ("update", "delete")
 ]
+# INSERT OR REPLACE runs no delete trigger.
+SQLITE.append(
+    f"""CREATE TRIGGER {TABLE}_no_replace BEFORE INSERT ON {TABLE}
+    WHEN EXISTS (SELECT 1 FROM {TABLE} WHERE id = NEW.id)
+    BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END"""
+)
 POSTGRESQL = [
     f"""CREATE FUNCTION {TABLE}_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN RAISE EXCEPTION 'the journal is append-only'; END $$""",
@@ -15,7 +21,9 @@ POSTGRESQL = [
     FOR EACH ROW EXECUTE FUNCTION {TABLE}_refuse()""",
 ]
 UNDO = {
-    "sqlite": [f"DROP TRIGGER IF EXISTS {TABLE}_no_{verb}" for verb in ("update", "delete")],
+    "sqlite": [
+        f"DROP TRIGGER IF EXISTS {TABLE}_no_{verb}" for verb in ("update", "delete", "replace")
+    ],
     "postgresql": [
         f"DROP TRIGGER IF EXISTS {TABLE}_append_only ON {TABLE}",
         f"DROP FUNCTION IF EXISTS {TABLE}_refuse()",
