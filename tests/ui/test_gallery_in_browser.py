@@ -60,7 +60,10 @@ def test_menu_and_switches_work_without_script(
 ) -> None:
     settings.UI_GALLERY = True
     context = live_browser.new_context(
-        base_url=live_server.url, java_script_enabled=False, viewport={"width": 360, "height": 780}
+        base_url=live_server.url,
+        java_script_enabled=False,
+        viewport={"width": 360, "height": 780},
+        locale="zh-CN",
     )
     page = context.new_page()
     page.goto("/ui/gallery/?shell=desk")
