@@ -226,7 +226,9 @@ def test_wish_form_keeps_what_was_typed_and_says_what_is_wrong() -> None:
 def test_wish_form_for_a_child_wants_the_guardian() -> None:
     client, community = Client(), make_community()
     child = wish_values(client, community, is_minor="on")
-    assert "监护人" in client.post("/wishes/new/", child).content.decode()
+    answer = client.post("/wishes/new/", child).content.decode()
+    assert "监护人姓名：请填写这一项。" in answer
+    assert "须由监护人填写" in answer
     assert Wish.objects.count() == 0
     guarded = child | {
         "guardian_name": "李妈妈",

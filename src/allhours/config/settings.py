@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from csp.constants import SELF
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
 
 from allhours.kernel import crypto
 
@@ -163,6 +164,7 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "allhours.ui.forms.Renderer"
 DJANGO_TABLES2_TEMPLATE = "ui/components/table.html"
+FILTERS_EMPTY_CHOICE_LABEL = _("全部")
 
 DATABASES = {
     "default": postgresql(os.environ["DATABASE_URL"])

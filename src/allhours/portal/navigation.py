@@ -108,7 +108,7 @@ DESK = (
             Entry(_("台账"), "reports:ledger", READERS),
             Entry(_("汇总表"), "reports:tables", READERS),
             Entry(_("登记册导出"), "reports:registers", OFFICER),
-            Entry(_("办法"), "scheme:show", COUNTY_ROLES),
+            Entry(_("工作方案"), "scheme:show", COUNTY_ROLES),
         ),
     ),
     Group(

@@ -84,9 +84,11 @@ class VoiceForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
         if data.get("is_minor"):
-            for name in ("guardian_name", "guardian_relation", "guardian_consents"):
+            for name in ("guardian_name", "guardian_relation"):
                 if not data.get(name):
-                    self.add_error(name, str(rules.GUARDIAN_MISSING))
+                    self.add_error(name, self.fields[name].error_messages["required"])
+            if not data.get("guardian_consents"):
+                self.add_error("guardian_consents", str(rules.GUARDIAN_MISSING))
         return data
 
     @property

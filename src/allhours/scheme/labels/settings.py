@@ -14,7 +14,7 @@ SETTINGS = {
     "Scheme.working_hours": _("工作时间"),
     "Scheme.roster": _("花名册"),
     "Scheme.reporting": _("报到"),
-    "Scheme.placement": _("编组分配"),
+    "Scheme.placement": _("编入社区"),
     "Scheme.identity": _("证件户牌"),
     "Scheme.privacy": _("个人信息"),
     "Scheme.forms": _("附加填写项"),

@@ -127,6 +127,13 @@
     focused = null;
   });
 
+  // A long menu scrolls by itself on a low screen: show where one is.
+  const menu = document.querySelector(".sidebar-head");
+  const here = menu && menu.querySelector("[aria-current]");
+  if (here && menu.scrollHeight > menu.clientHeight) {
+    menu.scrollTop = here.offsetTop - menu.clientHeight / 2;
+  }
+
   const summary = document.querySelector("[data-focus]");
   if (summary) summary.focus();
 })();
