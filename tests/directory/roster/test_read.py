@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-import time
+import subprocess
 import zipfile
 from collections.abc import Callable
 from datetime import date
@@ -145,11 +145,10 @@ def bomb(parts: dict[str, int]) -> bytes:
     return out.getvalue()
 
 
-def test_zip_bomb_is_refused_before_it_unfolds() -> None:
+def test_zip_bomb_is_refused_before_it_unfolds(monkeypatch: pytest.MonkeyPatch) -> None:
     content = bomb({"xl/workbook.xml": 1_000_000, "xl/worksheets/sheet1.xml": 500_000_000})
-    started = time.monotonic()
+    monkeypatch.setattr(subprocess, "run", lambda *_a, **_k: pytest.fail("it was opened"))
     assert read_code(content, "a.xlsx") == "too_large"
-    assert time.monotonic() - started < 2
 
 
 def test_zip_with_a_suspicious_ratio_is_refused() -> None:
