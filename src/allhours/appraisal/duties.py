@@ -87,6 +87,12 @@ def _sum(facts: Iterable[ServiceFact], period: Period) -> tuple[int, int]:
     return sum(fact.quantity for fact in chosen), sum(fact.minutes for fact in chosen)
 
 
+def _reached(times: int, minutes: int, need_times: int | None, need_minutes: int | None) -> float:
+    """How far the better of the two measures has come; 1 and more is there."""
+    measures = ((times, need_times), (minutes, need_minutes))
+    return max(have / need for have, need in measures if need is not None)
+
+
 def _progress(
     duty: Duty,
     named: str,
@@ -104,14 +110,9 @@ def _progress(
     shares: list[float] = []
     for period in parts_of(year, every):
         times, minutes = _sum(counted, period)
-        reached = [
-            have / need
-            for have, need in ((times, need_times), (minutes, need_minutes))
-            if need is not None
-        ]
-        met = any(share >= 1 for share in reached)
-        parts.append(Part(period, times, minutes, met, begun=period.first <= on))
-        shares.append(min(1.0, max(reached)))
+        reached = _reached(times, minutes, need_times, need_minutes)
+        parts.append(Part(period, times, minutes, reached >= 1, begun=period.first <= on))
+        shares.append(min(1.0, reached))
     present = [part for part in parts if part.begun][-1] if parts[0].begun else parts[0]
     chosen = {fact.ref for fact in counted}
     return Progress(

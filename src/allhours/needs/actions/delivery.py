@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 
 from django.db import transaction
@@ -160,28 +160,31 @@ def _credit(actor: Actor, wish: Wish, claim: Claim, now: datetime) -> None:
                 now=now,
             )
     except Refused as refused:
-        post(
-            member=claim.member,
-            kind=EntryKind.WISH,
-            source=source,
-            started_at=None,
-            minutes=0,
-            minutes_off=0,
-            quantity=1,
-            on=clock.local_date(started_at),
-            unit_code=claim.member.unit.code,
-            community_code=wish.community.code,
-            actor=actor,
-            now=now,
-        )
+        _post_without_hours(actor, wish, claim, source, clock.local_date(started_at), now)
+        why = list(refused.codes)
         journal.note(
-            actor=actor,
-            did="wish.hours_not_counted",
-            to=wish,
-            now=now,
-            claim=claim.pk,
-            why=list(refused.codes),
+            actor=actor, did="wish.hours_not_counted", to=wish, now=now, claim=claim.pk, why=why
         )
+
+
+def _post_without_hours(
+    actor: Actor, wish: Wish, claim: Claim, source: Source, on: date, now: datetime
+) -> None:
+    """The service as a piece, without a time of day that could meet another record."""
+    post(
+        member=claim.member,
+        kind=EntryKind.WISH,
+        source=source,
+        started_at=None,
+        minutes=0,
+        minutes_off=0,
+        quantity=1,
+        on=on,
+        unit_code=claim.member.unit.code,
+        community_code=wish.community.code,
+        actor=actor,
+        now=now,
+    )
 
 
 @transaction.atomic

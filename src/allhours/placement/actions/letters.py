@@ -76,31 +76,22 @@ def _issue_for_unit(
     on = clock.local_date(now)
     reporting = scheme_for(on=on).reporting
     first = _take_numbers(unit, on.year, len(placements))
-    letters = []
-    for serial, placement in enumerate(placements, start=first):
-        letters.append(
-            Letter(
-                placement=placement,
-                unit=unit,
-                year=on.year,
-                serial=serial,
-                number=f"{unit.label}{reporting.letter_prefix}字〔{on.year}〕第{serial:04d}号",
-                code=public_code(),
-                issued_on=on,
-                valid_until=on + timedelta(days=reporting.letter_valid_days),
-                issued_by_plain=actor.user_id,
-            )
+    letters = [
+        Letter(
+            placement=placement,
+            unit=unit,
+            year=on.year,
+            serial=serial,
+            number=f"{unit.label}{reporting.letter_prefix}字〔{on.year}〕第{serial:04d}号",
+            code=public_code(),
+            issued_on=on,
+            valid_until=on + timedelta(days=reporting.letter_valid_days),
+            issued_by_plain=actor.user_id,
         )
+        for serial, placement in enumerate(placements, start=first)
+    ]
     for some in batches(placements):
-        keys = [placement.pk for placement in some]
-        Letter.objects.filter(
-            placement__in=keys, state=LetterState.ISSUED, valid_until__lt=on
-        ).update(state=LetterState.EXPIRED)
-        moved = Placement.objects.filter(
-            pk__in=keys, state__in=(PlacementState.ASSIGNED, PlacementState.LETTER_ISSUED)
-        ).update(state=PlacementState.LETTER_ISSUED)
-        if moved != len(keys):
-            raise Refused(rules.CHANGED_MEANWHILE)
+        _make_way([placement.pk for placement in some], on)
     Letter.objects.bulk_create(letters, batch_size=200)
     journal.note_many(
         journal.line(
@@ -114,6 +105,18 @@ def _issue_for_unit(
         for letter in letters
     )
     return letters
+
+
+def _make_way(placement_ids: list[int], on: date) -> None:
+    """Expired letters end; the placements wait to be presented, unless one has moved on."""
+    Letter.objects.filter(
+        placement__in=placement_ids, state=LetterState.ISSUED, valid_until__lt=on
+    ).update(state=LetterState.EXPIRED)
+    moved = Placement.objects.filter(
+        pk__in=placement_ids, state__in=(PlacementState.ASSIGNED, PlacementState.LETTER_ISSUED)
+    ).update(state=PlacementState.LETTER_ISSUED)
+    if moved != len(placement_ids):
+        raise Refused(rules.CHANGED_MEANWHILE)
 
 
 def _take_numbers(unit: Organization, year: int, count: int) -> int:

@@ -213,7 +213,24 @@ def _adopt(actor: Actor, round_: Round, now: datetime) -> tuple[int, int]:
         raise Refused(rules.CHANGED_MEANWHILE)
     if _newest_before(round_) != round_.follows_plain:
         raise Refused(rules.ROUND_OVERTAKEN)
+    fresh, replaced = _changes(round_, now)
     on = clock.local_date(now)
+    live.end_many(actor, replaced, reason=EndReason.REPLACED, on=on, now=now)
+    live.begin_many(actor, fresh, now=now)
+    journal.note(
+        actor=actor,
+        did="round.adopted",
+        to=round_,
+        now=now,
+        placed=len(fresh) - len(replaced),
+        moved=len(replaced),
+    )
+    notices.after_commit(notices.round_adopted, round_.pk, now=now)
+    return len(fresh) - len(replaced), len(replaced)
+
+
+def _changes(round_: Round, now: datetime) -> tuple[list[Placement], list[Placement]]:
+    """Placements to begin, and those of other communities that they replace."""
     present = {
         placement.member_id: placement
         for placement in Placement.objects.live().only("member_id", "community_id", "state")
@@ -223,7 +240,8 @@ def _adopt(actor: Actor, round_: Round, now: datetime) -> tuple[int, int]:
         .exclude(community=None)
         .values_list("member_id", "member__unit_id", "community_id")
     )
-    fresh, replaced = [], []
+    fresh: list[Placement] = []
+    replaced: list[Placement] = []
     for member_id, unit_id, community_id in wanted:
         old = present.get(member_id)
         if old is not None and old.community_id == community_id:
@@ -239,18 +257,7 @@ def _adopt(actor: Actor, round_: Round, now: datetime) -> tuple[int, int]:
                 assigned_at=now,
             )
         )
-    live.end_many(actor, replaced, reason=EndReason.REPLACED, on=on, now=now)
-    live.begin_many(actor, fresh, now=now)
-    journal.note(
-        actor=actor,
-        did="round.adopted",
-        to=round_,
-        now=now,
-        placed=len(fresh) - len(replaced),
-        moved=len(replaced),
-    )
-    notices.after_commit(notices.round_adopted, round_.pk, now=now)
-    return len(fresh) - len(replaced), len(replaced)
+    return fresh, replaced
 
 
 def _newest_before(round_: Round) -> int:
