@@ -1,3 +1,4 @@
+import json
 import os
 import subprocess
 import sys
@@ -68,3 +69,11 @@ def test_missing_installation_is_told_in_one_sentence(tmp_path: Path) -> None:
     done = run("backup", str(tmp_path / "b.tar"), data=tmp_path / "nowhere")
     assert (done.returncode, done.stdout) == (1, "")
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_a_failure_with_json_is_one_object_too(tmp_path: Path) -> None:
+    done = run("figures", "--json", data=tmp_path / "nowhere")
+    assert done.returncode == 1
+    assert [refusal["text"] for refusal in json.loads(done.stdout)["refusals"]] == [
+        done.stderr.strip()
+    ]

@@ -105,7 +105,9 @@ class AllHoursCommand(BaseCommand):
             sys.exit(self.status)
 
     def stop(self, text: str, status: int) -> None:
-        """End the process with a sentence on standard error."""
+        """End the process with a sentence on standard error, and for machines as a refusal."""
+        if not self._emitted:
+            self.emit({"refusals": [{"code": "command.failed", "text": text}]})
         self.stderr.write(text, style_func=str)
         sys.exit(status)
 
