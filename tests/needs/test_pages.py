@@ -195,6 +195,11 @@ def test_an_inspector_looks_and_changes_nothing() -> None:
     assert "您的职务不能办理此事" in answer.content.decode()
     wish.refresh_from_db()
     assert wish.state == "noted"
+    shown = [client.get(f"/desk/{page}/").content.decode() for page in ("wishes", "posts")]
+    assert [link in page for page in shown for link in ("wishes/new/", "posts/new/")] == [False] * 4
+    officer = client_of(staff_user(Role.COUNTY_OFFICER, make_county()))
+    assert "/desk/wishes/new/" in officer.get("/desk/wishes/").content.decode()
+    assert "/desk/posts/new/" in officer.get("/desk/posts/").content.decode()
 
 
 # ---- the public form -----------------------------------------------------------------------

@@ -21,6 +21,7 @@ from allhours.needs.forms.desk import NoteForm
 from allhours.needs.queries import desk as queries
 from allhours.needs.queries.limits import wish_limits
 from allhours.needs.queries.words import KINDS
+from allhours.needs.scope import NOTERS
 from allhours.needs.views.common import add_refusals, desk_actor, private
 from allhours.ui.lists import list_response
 from allhours.ui.parts import NavItem
@@ -32,7 +33,9 @@ from allhours.ui.tables import Column, PillColumn, Table
 def board(request: HttpRequest) -> HttpResponse:
     actor = desk_actor(cast("ActorRequest", request))
     columns = queries.board(actor, clock.now())
-    return render(request, "needs/desk_board.html", {"columns": columns})
+    return render(
+        request, "needs/desk_board.html", {"columns": columns, "notes": actor.holds(*NOTERS)}
+    )
 
 
 class WishTable(Table):
@@ -72,7 +75,7 @@ def listed(request: HttpRequest, column: str) -> HttpResponse:
             table=WishTable,
             name="wishes",
             can_export=False,
-            context={"tabs": tabs},
+            context={"tabs": tabs, "notes": actor.holds(*NOTERS)},
         ),
     )
 

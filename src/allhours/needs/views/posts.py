@@ -23,6 +23,7 @@ from allhours.needs.queries import limits
 from allhours.needs.queries import posts as queries
 from allhours.needs.queries.desk import desk_claim
 from allhours.needs.queries.wall import community_choices
+from allhours.needs.scope import HANDLERS
 from allhours.needs.views.common import add_refusals, desk_actor, refusals_as_messages
 
 
@@ -109,7 +110,9 @@ def leave(request: HttpRequest, code: str) -> HttpResponse:
 def desk_posts(request: HttpRequest) -> HttpResponse:
     actor = desk_actor(cast("ActorRequest", request))
     rows = queries.desk_list(actor, clock.now())
-    return render(request, "needs/desk_posts.html", {"rows": rows})
+    return render(
+        request, "needs/desk_posts.html", {"rows": rows, "publishes": actor.holds(*HANDLERS)}
+    )
 
 
 @require_http_methods(["GET", "POST"])
