@@ -19,7 +19,16 @@ def shown(page: ListPage) -> list[Row]:
 
 @pytest.mark.parametrize(
     ("query", "size"),
-    [("", 25), ("per_page=50", 50), ("per_page=100", 60), ("per_page=7", 25), ("page=3", 10)],
+    [
+        ("", 25),
+        ("per_page=50", 50),
+        ("per_page=100", 60),
+        ("per_page=7", 25),
+        ("page=3", 10),
+        ("per_page=-1", 25),
+        ("per_page=-1&page=-1&sort=-1", 10),
+        ("per_page=0", 25),
+    ],
 )
 def test_list_page_pages_by_25_50_or_100(query: str, size: int) -> None:
     assert len(shown(make_page(query))) == size

@@ -58,7 +58,9 @@ class ListPage:
         self.can_export = can_export
         self.filterset = filters(request.GET, queryset=rows, request=request) if filters else None
         shown_rows = self.filterset.qs if self.filterset is not None else rows
-        self.table = table(shown_rows, request=request, **(table_options or {}))
+        self.table = table(shown_rows, **(table_options or {}))
+        # Given to the constructor, django-tables2 would page as the address says, however wrong.
+        self.table.request = request
         self._choose_columns(hide)
         self.page_size = self._page_size()
         self._sort_and_page()
