@@ -211,14 +211,15 @@ def test_the_sheet_is_saved_with_those_who_came_by_themselves(client, at, as_sta
     assert 'name="revision" value="1"' in stale.content.decode()
 
 
-def test_bad_minutes_keep_the_marks(client, at, as_staff):
+@pytest.mark.parametrize("revision", ["0", "x", "9" * 400])
+def test_bad_minutes_keep_the_marks(client, at, as_staff, revision):
     activity = make_activity()
     people = make_people(2)
     signed_up(activity, people)
     as_staff(Role.COMMUNITY_STAFF, activity.organizer)
     answer = client.post(
         url("attendance", activity.code),
-        {"revision": 0, "absent": [people[0].pk], f"minutes-{people[1].pk}": "abc"},
+        {"revision": revision, "absent": [people[0].pk], f"minutes-{people[1].pk}": "abc"},
     )
     body = answer.content.decode()
     assert "1 到 1440 分钟" in body

@@ -13,7 +13,7 @@ from allhours.activities.actions import Sheet
 from allhours.activities.queries.attendance import Marks, Quantity
 
 SEPARATORS = re.compile(r"[\s,，、;；]+")
-MINUTES = re.compile(r"minutes-(\d+)$")
+MINUTES = re.compile(r"minutes-(\d{1,18})$")
 
 
 class SheetForm:
@@ -23,7 +23,7 @@ class SheetForm:
     """
 
     def __init__(self, data: QueryDict) -> None:
-        self.revision = int(data.get("revision", "0") or 0)
+        self.revision = next(iter(_ids([data.get("revision", "")])), 0)
         self.absent = _ids(data.getlist("absent"))
         self.excused = _ids(data.getlist("excused"))
         self.chosen = [number for number in data.getlist("extra") if number]
