@@ -96,3 +96,10 @@ def test_duty_of_somebody_else_or_unknown_is_not_found(member):
     member_actor(member)
     client.force_login(member.user)
     assert client.get(reverse("portal:duty", args=["nothing"])).status_code == 404
+
+
+def test_the_page_says_which_services_count(member) -> None:
+    make_entry(member, kind="activity")
+    shown = page(member, "portal:duty", "post")
+    assert "计入这一项的是：岗位服务。" in shown
+    assert "不是这一项要求的服务" in shown

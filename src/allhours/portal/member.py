@@ -16,9 +16,11 @@ from allhours.activities.models import Activity
 from allhours.activities.queries.activities import signups_of
 from allhours.activities.queries.notes import notes_of_member
 from allhours.appraisal.duties import Progress
+from allhours.appraisal.facts import facts_of
 from allhours.appraisal.queries import entries_of_year, progress_of
 from allhours.directory.models import Member
 from allhours.kernel import clock
+from allhours.ledger.choices import EntryKind
 from allhours.needs.queries.mine import InHand, claims_of, in_hand
 from allhours.notifications.queries import unread_count
 from allhours.placement.choices import PlacementState, RoundState
@@ -244,13 +246,21 @@ def duty_of(actor: Actor, code: str, on: date) -> DutyPage | None:
         kind="ok" if progress.met else "info",
         verdict=_("已达到") if progress.met else short_phrase(progress),
         explained=_("本年度已记 %(times)d 次、%(hours)s 小时。")
-        % {"times": progress.times, "hours": hours_text(progress.minutes)},
+        % {"times": progress.times, "hours": hours_text(progress.minutes)}
+        + _kinds_text(progress),
         ring=ring_of(progress),
         groups=(
             Group(_("已计入"), tuple(counted), _("还没有。")),
             Group(_("没有计入"), tuple(others + reversed_), _("没有。")),
         ),
     )
+
+
+def _kinds_text(progress: Progress) -> str:
+    """Which services count: who served in other ways sees nought and must learn why."""
+    fact = getattr(progress.duty, "fact", "")
+    labels = [str(kind.label) for kind in EntryKind if fact in facts_of(kind.value)]
+    return _("计入这一项的是：%(kinds)s。") % {"kinds": _("、").join(labels)} if labels else ""
 
 
 def _why(code: str) -> str:
