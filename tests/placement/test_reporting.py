@@ -218,7 +218,7 @@ def test_the_rate_is_exact_as_of_any_day():
     assert rate(TODAY - timedelta(days=3)) == (1, 5, 0)
     assert [m.pk for m in figures.missing(TODAY).order_by("pk")] == [people[1].pk, people[3].pk]
     (line,) = figures.rates_by_unit(TODAY)
-    assert (line.code, line.percent, line.expected) == (unit.code, 33.3, 4)
+    assert (line.code, line.percent, line.expected) == (unit.code, 33.33, 4)
 
 
 def test_rates_by_community_use_the_place_of_that_day():

@@ -40,8 +40,8 @@ class Rate:
 
     @property
     def percent(self) -> float | None:
-        """To one decimal, cut off: 100 only when all are there; None where nobody is expected."""
-        return 1000 * self.numerator // self.denominator / 10 if self.denominator else None
+        """To two decimals, cut off: 100 only when all are there; None where nobody is due."""
+        return 10000 * self.numerator // self.denominator / 100 if self.denominator else None
 
 
 def reported_on(day: date) -> Q:
