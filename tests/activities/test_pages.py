@@ -255,6 +255,7 @@ def test_an_inspector_looks_and_does_not_save(client, at, as_staff):
     people = make_people(1)
     signed_up(activity, people)
     as_staff(Role.INSPECTOR, activity.organizer)
+    assert client.get(url("new")).status_code == 404
     assert "保存出勤" not in page(client, "attendance", activity.code)
     answer = client.post(url("attendance", activity.code), {"revision": 0})
     assert answer.status_code == 422

@@ -197,9 +197,12 @@ def test_an_inspector_looks_and_changes_nothing() -> None:
     assert wish.state == "noted"
     shown = [client.get(f"/desk/{page}/").content.decode() for page in ("wishes", "posts")]
     assert [link in page for page in shown for link in ("wishes/new/", "posts/new/")] == [False] * 4
+    forms = ("/desk/wishes/new/", "/desk/posts/new/")
+    assert [client.get(form).status_code for form in forms] == [404, 404]
     officer = client_of(staff_user(Role.COUNTY_OFFICER, make_county()))
     assert "/desk/wishes/new/" in officer.get("/desk/wishes/").content.decode()
     assert "/desk/posts/new/" in officer.get("/desk/posts/").content.decode()
+    assert [officer.get(form).status_code for form in forms] == [200, 200]
 
 
 # ---- the public form -----------------------------------------------------------------------

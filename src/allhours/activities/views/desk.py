@@ -91,7 +91,7 @@ def _month_asked(text: str) -> date:
 
 @login_required
 def new(request: HttpRequest) -> HttpResponse:
-    actor = actor_of(request, *DESK_ROLES)
+    actor = actor_of(request, *rules.RUN_ROLES)
     today = clock.local_date(clock.now())
     form = PlanForm(request.POST or None, actor=actor, on=today)
     if form.is_valid():

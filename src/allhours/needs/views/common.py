@@ -23,9 +23,9 @@ def add_refusals(form: Form, refused: Refused) -> None:
         form.add_error(None, sentence)
 
 
-def desk_actor(request: ActorRequest) -> Actor:
-    """404 for those who have no desk."""
-    if not request.actor.holds(*DESK_ROLES):
+def desk_actor(request: ActorRequest, roles: frozenset[str] = DESK_ROLES) -> Actor:
+    """404 for those who have no desk, or none of the roles that the page is made for."""
+    if not request.actor.holds(*roles):
         raise Http404
     return request.actor
 

@@ -84,7 +84,7 @@ def listed(request: HttpRequest, column: str) -> HttpResponse:
 @login_required
 def note(request: HttpRequest) -> HttpResponse:
     """A wish taken down at the desk or the door; the two codes are shown once, to hand over."""
-    actor, now = desk_actor(cast("ActorRequest", request)), clock.now()
+    actor, now = desk_actor(cast("ActorRequest", request), NOTERS), clock.now()
     limits = wish_limits(now)
     form = NoteForm(
         request.POST or None,

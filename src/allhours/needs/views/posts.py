@@ -118,7 +118,7 @@ def desk_posts(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @login_required
 def new(request: HttpRequest) -> HttpResponse:
-    actor, now = desk_actor(cast("ActorRequest", request)), clock.now()
+    actor, now = desk_actor(cast("ActorRequest", request), HANDLERS), clock.now()
     form = PostForm(request.POST or None, actor=actor, menu=limits.menu(now))
     if request.method == "POST" and form.is_valid():
         try:
