@@ -42,6 +42,14 @@ def test_everyone_is_proposed_where_they_live():
     assert round_.state == RoundState.PROPOSED
 
 
+def test_a_round_with_nobody_on_the_roster_is_refused():
+    make_row_of_communities(2)
+    with pytest.raises(Refused) as refused:
+        propose(county_officer())
+    assert refused.value.codes == ("placement.nobody",)
+    assert not Round.objects.filter(state=RoundState.PROPOSED).exists()
+
+
 def test_a_full_community_sends_its_members_next_door_with_the_reason():
     row, people, _ = make_county_with_members(communities=3, members=3)
     row[0].max_members = 1

@@ -12,6 +12,7 @@ from allhours.placement.choices import LIVE, NEXT, PlacementState, RoundState
 from allhours.placement.models import Letter, Placement, Round
 
 ROUND_CLOSED = Refusal("placement.round_closed", _("这一轮编入已采用或已放弃，不能再修改。"))
+NOBODY_TO_PLACE = Refusal("placement.nobody", _("名册上没有应编入社区的党员，请先导入花名册。"))
 ROUND_NOT_SOLVED = Refusal("placement.round_not_solved", _("这一轮还没有运算结果，请先运算。"))
 ROUND_OVERTAKEN = Refusal(
     "placement.round_overtaken", _("此后已采用了另一轮编入，本轮结果已过时，请重新运算。")

@@ -64,6 +64,8 @@ def propose_round(
     )
     follows = _in_force()
     loaded = proposals.load(rules=scheme_for(on=on).placement, on=on, locks=locks)
+    if not loaded.problem.members:
+        raise Refused(rules.NOBODY_TO_PLACE)
     answer = solve(loaded.problem)
     with transaction.atomic():
         won = Round.objects.filter(pk=round_.pk, state__in=OPEN).update(
