@@ -205,6 +205,22 @@ def test_an_inspector_looks_and_changes_nothing() -> None:
     assert [officer.get(form).status_code for form in forms] == [200, 200]
 
 
+def test_the_list_of_posts_is_filtered_and_exported_as_shown() -> None:
+    community = make_community()
+    now = clock.now()
+    post = make_post(community, title="健康咨询员", now=now)
+    make_post(community, title="楼道保洁员", now=now)
+    make_post(make_community(), title="健康顾问", now=now)
+    client = client_of(staff_user(Role.COMMUNITY_STAFF, community))
+    shown = client.get("/desk/posts/", {"words": "健康"}).content.decode()
+    assert f"/desk/posts/{post.code}/" in shown
+    assert "楼道保洁员" not in shown
+    answer = client.get("/desk/posts/", {"words": "健康", "export": "csv"})
+    lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
+    assert len(lines) == 2
+    assert lines[1].startswith("健康咨询员")
+
+
 # ---- the public form -----------------------------------------------------------------------
 
 

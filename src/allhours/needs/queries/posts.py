@@ -159,14 +159,7 @@ def post_page(actor: Actor, post: Post, now: datetime) -> PostPage:
     return PostPage(mine, not mine and not refusals, False, [] if mine else refusals)
 
 
-@dataclass(frozen=True)
-class DeskRow:
-    post: Post
-    item: str
-
-
-def desk_list(actor: Actor, now: datetime) -> list[DeskRow]:
+def posts_of_year(actor: Actor, now: datetime) -> PostQuerySet:
     """This year's posts of the desk, open ones first."""
-    items = menu(now)
-    rows = posts_on_desk(actor).filter(year=programme_year(now)).order_by("-state", "title", "pk")
-    return [DeskRow(post, items.title_of(post.item) if post.item else "") for post in rows]
+    rows = posts_on_desk(actor).filter(year=programme_year(now))
+    return rows.order_by("-state", "title", "pk")

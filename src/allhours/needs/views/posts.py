@@ -7,15 +7,18 @@ from typing import cast
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from allhours.accounts.actor import Actor
 from allhours.directory.middleware import ActorRequest
+from allhours.directory.pages import journaled
 from allhours.kernel import clock
 from allhours.kernel.errors import Refused
 from allhours.needs import actions
+from allhours.needs.filters import PostFilter
 from allhours.needs.forms.desk import PostForm, ReasonForm
 from allhours.needs.forms.member import GiveBackForm
 from allhours.needs.models import Post
@@ -24,7 +27,9 @@ from allhours.needs.queries import posts as queries
 from allhours.needs.queries.desk import desk_claim
 from allhours.needs.queries.wall import community_choices
 from allhours.needs.scope import HANDLERS
+from allhours.needs.tables import PostTable
 from allhours.needs.views.common import add_refusals, desk_actor, refusals_as_messages
+from allhours.ui.lists import list_response
 
 
 @require_GET
@@ -107,11 +112,18 @@ def leave(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_GET
 @login_required
-def desk_posts(request: HttpRequest) -> HttpResponse:
+def desk_posts(request: HttpRequest) -> HttpResponseBase:
     actor = desk_actor(cast("ActorRequest", request))
-    rows = queries.desk_list(actor, clock.now())
-    return render(
-        request, "needs/desk_posts.html", {"rows": rows, "publishes": actor.holds(*HANDLERS)}
+    rows = queries.posts_of_year(actor, clock.now())
+    return list_response(
+        request,
+        "needs/desk_posts.html",
+        rows=rows,
+        table=PostTable,
+        filters=PostFilter,
+        name="posts",
+        on_export=journaled(request, "posts"),
+        context={"any": rows.exists(), "publishes": actor.holds(*HANDLERS)},
     )
 
 

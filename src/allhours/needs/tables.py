@@ -1,0 +1,40 @@
+"""What the desk's lists show; exports hold the same columns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django_tables2 import A
+
+from allhours.kernel import clock
+from allhours.needs.choices import PostState
+from allhours.needs.queries.limits import menu
+from allhours.ui.tables import NUMBER, Column, PillColumn, Table
+
+POST_TONES: dict[str, str] = {PostState.OPEN: "info", PostState.CLOSED: "neutral"}
+
+
+class PostTable(Table):
+    title = Column(linkify=("needs:desk-post", {"code": A("code")}))
+    community = Column(
+        accessor="community__label", order_by="community__code", verbose_name=_("社区")
+    )
+    item = Column(verbose_name=_("服务项目"))
+    times = Column(verbose_name=_("时间"), orderable=False)
+    taken = Column(verbose_name=_("在岗 / 需要"), attrs=NUMBER)
+    state = PillColumn(kinds=POST_TONES, verbose_name=_("状态"))
+
+    class Meta(Table.Meta):
+        sequence = ("title", "community", "item", "times", "taken", "state")
+        caption = _("岗位")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.menu = menu(clock.now())
+
+    def render_item(self, value: str) -> str:
+        return self.menu.title_of(value) or value
+
+    def render_taken(self, value: int, record: Any) -> str:
+        return f"{value} / {record.places}"
