@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Case, Count, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, Q, QuerySet, Sum, Value, When
 
 from allhours.accounts.actor import Actor
 from allhours.accounts.scope import within
@@ -14,7 +14,7 @@ from allhours.directory.models import Member, Organization
 from allhours.kernel import clock
 from allhours.kernel.periods import Period
 from allhours.ledger import chain, rules
-from allhours.ledger.models import Entry, Seal
+from allhours.ledger.models import Entry
 from allhours.ledger.values import Sums, Totals
 
 # A reversal takes back the time that its entry counted as.
@@ -91,12 +91,6 @@ def sums_of(entries: QuerySet[Entry]) -> Sums:
     return Sums(*(row[name] or 0 for name in _SUMS))
 
 
-def servers_by(field: str, *, period: Period) -> dict[str, int]:
-    """How many different members have a live entry, by `unit_code` or `community_code`."""
-    rows = live(in_period(period)).values_list(field).annotate(Count("member", distinct=True))
-    return dict(rows.order_by())
-
-
 def statement(*, member: Member, period: Period) -> list[Entry]:
     """A member's entries of a period, newest first, with what reversed them and why."""
     return list(
@@ -130,10 +124,6 @@ def meeting(*, member_id: int, started_at: datetime, minutes: int) -> list[Entry
 
 def count() -> int:
     return Entry.objects.count()
-
-
-def last_seal() -> Seal | None:
-    return Seal.objects.order_by("pk").last()
 
 
 def export_rows() -> Iterator[list[str | int]]:

@@ -9,7 +9,6 @@ from django.db.models import Q, QuerySet
 
 from allhours.accounts.actor import Actor
 from allhours.accounts.choices import Role
-from allhours.accounts.models import User
 from allhours.directory.choices import OrgKind
 from allhours.directory.models import Appointment, Member, Organization
 from allhours.directory.models.appointment import AppointmentQuerySet
@@ -38,11 +37,6 @@ def users_holding(*, roles: Iterable[str], organization_id: int, on: date) -> li
     return sorted(set(found.values_list("user_id", flat=True)))
 
 
-def member_user(member: Member) -> User | None:
-    """The member's sign-in, if they have one."""
-    return member.user
-
-
 def member_user_ids(members: Iterable[int]) -> dict[int, int]:
     """Member id → user id, for those of the members who have a sign-in."""
     rows = Member.objects.filter(pk__in=list(members), user__isnull=False)
@@ -57,18 +51,3 @@ def appointments_visible_to(actor: Actor) -> AppointmentQuerySet:
     if actor.holds(Role.COUNTY_OFFICER, Role.SECURITY_ADMIN):
         return rows
     return rows.none()
-
-
-def staff_users_visible_to(actor: Actor) -> QuerySet[User]:
-    """Accounts that hold or held an appointment."""
-    held = appointments_visible_to(actor).values("user")
-    return User.objects.filter(pk__in=held)
-
-
-def user_of_name(username: str) -> User | None:
-    """By user name; a member's number finds the member's account."""
-    return User.objects.filter(username=username).first()
-
-
-def member_numbered(member_no: str) -> Member | None:
-    return Member.objects.on_roster().filter(member_no=member_no).first()

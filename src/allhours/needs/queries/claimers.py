@@ -21,12 +21,6 @@ def member_of(actor: Actor) -> Member | None:
     return Member.objects.select_related("unit").get(pk=actor.member_id)
 
 
-def home_of(actor: Actor) -> frozenset[int]:
-    """The communities whose unpublished wishes the actor may see; empty without a member."""
-    member = member_of(actor)
-    return communities_of(member) if member else frozenset()
-
-
 def claimer_of(member: Member) -> Claimer:
     held = ClaimAllowance.objects.filter(member=member).values_list("live", "waiting").first()
     live, waiting = held or (0, 0)

@@ -340,17 +340,6 @@ def _did(did: str) -> str:
     return words.get(did, did)
 
 
-def waiting_counts(actor: Actor, now: datetime) -> dict[str, int]:
-    """For the desk's inbox: what is to verify, to publish, to confirm, and how much is late."""
-    desk, term = wishes_on_desk(actor), terms(now)
-    return desk.aggregate(
-        to_verify=Count("pk", filter=Q(state=WishState.NOTED)),
-        to_publish=Count("pk", filter=Q(state=WishState.VERIFIED)),
-        to_confirm=Count("pk", filter=Q(state=WishState.DELIVERED)),
-        late=Count("pk", filter=late(term)),
-    )
-
-
 def late_by_community(term: Terms) -> dict[int, int]:
     """Community id → how many of its wishes wait longer than the scheme says."""
     rows = Wish.objects.filter(late(term)).values_list("community_id").annotate(n=Count("pk"))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from allhours.accounts.actor import Actor
 from allhours.kernel import clock
-from allhours.needs.choices import ClaimState, WishState
+from allhours.needs.choices import ClaimState
 from allhours.needs.models import Claim
 from allhours.needs.models.claim import ClaimQuerySet
 from allhours.needs.queries.limits import categories, wish_limits
@@ -56,11 +56,6 @@ def my_wishes(actor: Actor, now: datetime) -> MyWishes:
         waiting=[row for row in rows_ if row.claim.state == ClaimState.WAITING],
         done=[row for row in rows_ if row.claim.state not in (ClaimState.LIVE, ClaimState.WAITING)],
     )
-
-
-def wishes_in_hand(actor: Actor, now: datetime) -> list[InHand]:
-    """For the member's home page."""
-    return my_wishes(actor, now).in_hand if actor.member_id else []
 
 
 def my_claim(actor: Actor, code: str) -> Claim | None:
@@ -119,14 +114,3 @@ def _working(claim: Claim, now: datetime) -> tuple[str, Kind, str, str]:
     if claim.sent_back_at is not None:
         return _("心愿人说还没办成"), "warn", until, _("登记完成")
     return _("已联系"), "info", until, _("登记完成")
-
-
-def confirmed_wishes(member_ids: list[int]) -> dict[int, int]:
-    """Member id → how many wishes of theirs were confirmed."""
-    found: dict[int, int] = {}
-    rows = Claim.objects.filter(
-        member_id__in=member_ids, state=ClaimState.FULFILLED, wish__state=WishState.CONFIRMED
-    ).values_list("member_id", flat=True)
-    for member_id in rows:
-        found[member_id] = found.get(member_id, 0) + 1
-    return found

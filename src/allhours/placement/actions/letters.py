@@ -148,7 +148,3 @@ def live_letter(placement: Placement | None) -> Letter | None:
     if placement is None:
         return None
     return Letter.objects.filter(placement=placement, state=LetterState.ISSUED).first()
-
-
-def is_usable(letter: Letter, *, on: date) -> bool:
-    return letter.state == LetterState.ISSUED and letter.valid_until >= on
