@@ -15,8 +15,10 @@ urlpatterns = [
     path("", include("allhours.scheme.urls")),
     path("", include("allhours.directory.urls")),
     path("", include("allhours.notifications.urls")),
+    path("", include("allhours.rights.urls")),
     path("", include("allhours.placement.urls")),
     path("", include("allhours.needs.urls")),
     path("", include("allhours.activities.urls")),
     path("", include("allhours.reports.urls")),
+    path("", include("allhours.api.urls")),
 ]
