@@ -1,14 +1,14 @@
 from django.urls import path
 
-from allhours.accounts import views
+from allhours.accounts.views import account, journal, sign_in
 
 app_name = "accounts"
 urlpatterns = [
-    path("sign-in/", views.sign_in, name="sign-in"),
-    path("sign-out/", views.sign_out, name="sign-out"),
-    path("activate/", views.activate, name="activate"),
-    path("me/account/", views.account, name="account"),
-    path("me/account/preferences/", views.preferences, name="preferences"),
-    path("me/account/password/", views.password, name="password"),
-    path("desk/journal/", views.journal, name="journal"),
+    path("sign-in/", sign_in.sign_in, name="sign-in"),
+    path("sign-out/", sign_in.sign_out, name="sign-out"),
+    path("activate/", sign_in.activate, name="activate"),
+    path("me/account/", account.account, name="account"),
+    path("me/account/preferences/", account.preferences, name="preferences"),
+    path("me/account/password/", account.password, name="password"),
+    path("desk/journal/", journal.journal, name="journal"),
 ]

@@ -1,4 +1,4 @@
-"""Signing in and out, activating, a person's own account, and the journal's page."""
+"""Signing in and out, and activating by a slip."""
 
 from __future__ import annotations
 
@@ -8,41 +8,25 @@ from typing import Any
 from axes.helpers import get_client_ip_address
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login, update_session_auth_hash
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth import login
 from django.contrib.auth.views import LoginView, LogoutView
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from allhours.accounts import queries
-from allhours.accounts.actions import people, records, slips
-from allhours.accounts.browsers import browser_name
-from allhours.accounts.choices import Role
-from allhours.accounts.forms import (
-    ActivateForm,
-    ChangePasswordForm,
-    JournalFilter,
-    PreferencesForm,
-    SignInForm,
-)
+from allhours.accounts.actions import people, slips
+from allhours.accounts.forms import ActivateForm, SignInForm
 from allhours.accounts.models import User
-from allhours.accounts.requests import SignedInRequest
-from allhours.accounts.tables import JournalTable
 from allhours.kernel import clock
 from allhours.kernel.errors import Refused
-from allhours.ui.lists import list_response
 from allhours.ui.preferences import write_preferences
 
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
-SIGN_INS_SHOWN = 20
 
 
 class SignIn(LoginView):
@@ -109,85 +93,6 @@ def activate(request: HttpRequest) -> HttpResponse:
             _bring_preferences(response, user)
             return response
     return render(request, "accounts/activate.html", {"form": form})
-
-
-@never_cache
-@login_required
-@sensitive_post_parameters()
-@require_http_methods(["GET", "HEAD", "POST"])
-def password(request: SignedInRequest) -> HttpResponse:
-    form = ChangePasswordForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            people.change_password(
-                actor=request.actor,
-                user=request.user,
-                old=form.cleaned_data["old_password"],
-                new=form.cleaned_data["new_password1"],
-                now=clock.now(),
-            )
-        except Refused as refused:
-            form.add_refusals(refused)
-        else:
-            update_session_auth_hash(request, request.user)
-            messages.success(request, _("密码已更改。其他设备上的登录已退出。"))
-            return redirect("accounts:account")
-    must = request.user.must_change_password
-    return render(request, "accounts/password.html", {"form": form, "must": must})
-
-
-@never_cache
-@login_required
-def account(request: SignedInRequest) -> HttpResponse:
-    """The owner's account: sign-in history, preferences, the way to a new password."""
-    user = request.user
-    form = PreferencesForm(
-        initial={
-            "elder_mode": user.elder_mode,
-            "theme": user.theme,
-            "language": user.language or translation.get_language(),
-        }
-    )
-    sign_ins = [
-        {"at": each.at, "ok": each.succeeded, "browser": browser_name(each.browser),
-         "address": each.address or ""}
-        for each in queries.sign_ins_of(user)[:SIGN_INS_SHOWN]
-    ]  # fmt: skip
-    return render(request, "accounts/account.html", {"form": form, "sign_ins": sign_ins})
-
-
-@login_required
-@require_POST
-def preferences(request: SignedInRequest) -> HttpResponse:
-    user = request.user
-    form = PreferencesForm(request.POST)
-    response = HttpResponseRedirect(reverse("accounts:account"))
-    if form.is_valid():
-        people.save_preferences(user=user, **form.cleaned_data)
-        elder = "1" if user.elder_mode else "0"
-        write_preferences(response, elder=elder, theme=user.theme or "auto")
-        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, user.language, samesite="Lax")
-        messages.success(request, _("阅读设置已保存。"))
-    return response
-
-
-@login_required
-def journal(request: SignedInRequest) -> HttpResponseBase:
-    """Who did what, for the audit administrator alone."""
-    actor = request.actor
-    if not actor.holds(Role.AUDIT_ADMIN):
-        raise Http404
-    return list_response(
-        request,
-        "accounts/journal.html",
-        rows=queries.journal_visible_to(actor),
-        table=JournalTable,
-        filters=JournalFilter,
-        name=_("操作记录"),
-        on_export=lambda kind, rows: records.note_export(
-            actor=actor, kind=kind, rows=rows, now=clock.now()
-        ),
-    )
 
 
 def _record(request: HttpRequest, user: User, *, succeeded: bool) -> None:
