@@ -66,6 +66,7 @@ from allhours.scheme.schema.people import (
     TemporaryBranch,
     Vocabulary,
 )
+from allhours.scheme.schema.rights import Rights
 from allhours.scheme.schema.service import (
     Activities,
     ActivityKind,
@@ -142,6 +143,7 @@ __all__ = [
     "RateReached",
     "Reporting",
     "Retention",
+    "Rights",
     "Role",
     "Roster",
     "Scheme",

@@ -149,7 +149,7 @@ class Notices:
 
 @dataclass(frozen=True)
 class Retention:
-    """Years each kind of record is kept after the year it belongs to; then anonymised."""
+    """Years each kind of record is kept after the year it belongs to, or days after its own."""
 
     roster_years: Positive = 3
     service_years: Positive = 10
@@ -158,6 +158,10 @@ class Retention:
     feedback_years: Positive = 3
     journal_years: Positive = 5
     roster_file_days: Days = 30
+    sign_in_days: Positive = 180
+    notice_days: Positive = 365
+    job_days: Positive = 180
+    repeat_key_days: Positive = 7
 
 
 @dataclass(frozen=True)

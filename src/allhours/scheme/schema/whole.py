@@ -27,6 +27,7 @@ from allhours.scheme.schema.people import (
     Roster,
     Vocabulary,
 )
+from allhours.scheme.schema.rights import Rights
 from allhours.scheme.schema.service import (
     Activities,
     Calendar,
@@ -76,6 +77,7 @@ class Scheme:
     honours: Honours = field(default_factory=Honours)
     notices: Notices = field(default_factory=Notices)
     retention: Retention = field(default_factory=Retention)
+    rights: Rights = field(default_factory=Rights)
     demo: Demo = field(default_factory=Demo)
     #: Paths of values that the source leaves blank: a neutral default stands in.
     to_set: tuple[str, ...] = field(default=(), metadata={"derived": True})
