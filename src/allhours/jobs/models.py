@@ -35,13 +35,13 @@ class Job(models.Model):
 
 
 class IdempotencyKey(models.Model):
-    """The first answer to a request that may be sent twice."""
+    """The first answer to a request that may be sent twice; sealed, for it may name people."""
 
     user_id_plain = models.BigIntegerField()
     key = models.CharField(max_length=80)
     fingerprint = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField(null=True)
-    answer = models.JSONField(null=True)
+    answer_sealed = models.TextField(blank=True)
     created_at = models.DateTimeField(db_index=True)
 
     class Meta:

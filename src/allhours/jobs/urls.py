@@ -8,6 +8,7 @@ urlpatterns = [
     path("desk/jobs/<str:code>/", views.show, name="show"),
     path("desk/jobs/<str:code>/progress/", views.progress, name="progress"),
     path("desk/jobs/<str:code>/cancel/", views.cancel, name="cancel"),
+    path("desk/jobs/<str:code>/file/", views.take_file, name="file"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),

@@ -4,11 +4,12 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from allhours.accounts.actor import Actor
-from allhours.jobs import actions, queries
+from allhours.jobs import actions, files, queries
 from allhours.jobs.models import Job, JobState
 from allhours.kernel import clock
 from allhours.kernel.errors import Refused
@@ -24,7 +25,13 @@ def _job(request: HttpRequest, code: str) -> tuple[Actor, Job]:
 
 def _context(job: Job) -> dict[str, object]:
     running = job.state in actions.LIVE
-    return {"job": job, "running": running, "refresh": REFRESH_SECONDS, "state": JobState}
+    return {
+        "job": job,
+        "running": running,
+        "refresh": REFRESH_SECONDS,
+        "state": JobState,
+        "has_file": files.is_there(job),
+    }
 
 
 @login_required
@@ -71,3 +78,20 @@ def cancel(request: HttpRequest, code: str) -> HttpResponse:
     else:
         messages.info(request, _("已请求取消，正在停止。"))
     return redirect("jobs:show", code=job.code)
+
+
+@login_required
+@require_POST
+def take_file(request: HttpRequest, code: str) -> HttpResponse:
+    """What the job made, once, to whoever had it made; a POST, so that no look-ahead takes it."""
+    actor, job = _job(request, code)
+    try:
+        content = files.take_file(actor=actor, job=job, now=clock.now())
+    except Refused as refused:
+        messages.error(request, refused.sentences[0])
+        return redirect("jobs:show", code=job.code)
+    response = HttpResponse(content, content_type="application/octet-stream")
+    name = str(job.result["file"]["name"])
+    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    response["Cache-Control"] = "no-store"
+    return response
