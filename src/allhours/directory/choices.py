@@ -31,6 +31,16 @@ class OrgKind(models.TextChoices):
     PARTNER = "partner", _("共建单位")
 
 
+class AppointmentState(models.TextChoices):
+    """An approved one is in force on the days of its term; nothing is ever deleted."""
+
+    PROPOSED = "proposed", _("待批准")
+    IN_FORCE = "in_force", _("已任命")
+    DECLINED = "declined", _("未批准")
+    WITHDRAWN = "withdrawn", _("已撤回")
+    ENDED = "ended", _("已结束")
+
+
 class UnitClass(models.TextChoices):
     ORGAN = "organ", _("机关")
     INSTITUTION = "institution", _("事业单位")
@@ -93,3 +103,65 @@ _NATION_NAMES = """
 乌孜别克 俄罗斯 鄂温克 德昂 保安 裕固 京 塔塔尔 独龙 鄂伦春 赫哲 门巴 珞巴 基诺
 """
 NATIONS = dict(enumerate(_NATION_NAMES.split(), start=1))
+
+
+class ChangeKind(models.TextChoices):
+    """What may change in a person's service life, one at a time and by a page of its own."""
+
+    MOVE = "move", _("迁居")
+    TRANSFER = "transfer", _("调动")
+    LEAVE = "leave", _("离开名册")
+    RETIRE = "retire", _("离退休")
+    DEATH = "death", _("去世")
+    RETURN = "return", _("恢复在册")
+
+
+class ChangeState(models.TextChoices):
+    ASKED = "asked", _("待同意")  # waits for the other side
+    PLANNED = "planned", _("待生效")  # dated in the future
+    DONE = "done", _("已生效")
+    DECLINED = "declined", _("未同意")
+    WITHDRAWN = "withdrawn", _("已撤回")
+    LAPSED = "lapsed", _("未能生效")  # on its day the rules refused it
+
+
+OPEN_CHANGES = (ChangeState.ASKED, ChangeState.PLANNED)
+
+
+class LeaveReason(models.TextChoices):
+    """Why a person is no longer on the roster; stored in `Member.left_reason`."""
+
+    AWAY = "away", _("调离本县")
+    MEMBERSHIP_ENDED = "membership_ended", _("停止党籍")
+    OTHER = "other", _("其他原因")
+    DECEASED = "deceased", _("去世")
+    ROSTER = "roster", _("新花名册中没有")
+    MERGED = "merged", _("并入另一编号")
+
+
+# Those that a person may choose on the page of leaving; the others have pages of their own.
+LEAVE_CHOICES = (LeaveReason.AWAY, LeaveReason.MEMBERSHIP_ENDED, LeaveReason.OTHER)
+
+
+class FormerFact(models.TextChoices):
+    NAME = "name", _("姓名")
+    UNIT = "unit", _("单位")
+    POSITION = "position", _("职务")
+    COMMUNITY = "community", _("居住社区")
+    SERVICE = "service", _("在册在职")  # a spell of service before leaving and coming back
+
+
+class Fate(models.TextChoices):
+    """What becomes of an open duty when its person's situation changes."""
+
+    CLOSED = "closed", _("结束")
+    HANDED = "handed", _("移交")
+    KEPT = "kept", _("保留")
+
+
+class MergeState(models.TextChoices):
+    PROPOSED = "proposed", _("待批准")
+    DONE = "done", _("已合并")
+    DECLINED = "declined", _("未批准")
+    WITHDRAWN = "withdrawn", _("已撤回")
+    UNDONE = "undone", _("已撤销合并")

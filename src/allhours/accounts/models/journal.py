@@ -11,6 +11,8 @@ class JournalEntry(models.Model):
     label = models.CharField(max_length=60, blank=True)  # the system actor's name
     role = models.CharField(max_length=30, blank=True)
     appointment_id_plain = models.BigIntegerField(null=True)
+    # under a delegation: the appointment of the one for whom it was done
+    acting_for_plain = models.BigIntegerField(null=True)
     did = models.CharField(max_length=60, db_index=True)  # e.g. "wish.claimed"
     subject = models.CharField(max_length=40)  # e.g. "wish"
     subject_id = models.CharField(max_length=40)
