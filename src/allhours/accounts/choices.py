@@ -28,3 +28,27 @@ ADMIN_ROLES = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMI
 BUSINESS_ROLES = frozenset(set(Role) - ADMIN_ROLES)
 # An inspector looks at anything and changes nothing.
 READ_ONLY_ROLES = frozenset({Role.INSPECTOR, Role.AUDIT_ADMIN})
+
+
+class ApiScope(models.TextChoices):
+    """What a program may do with a person's token; never more than the person may themself."""
+
+    ME = "me", _("本人事务")
+    DIRECTORY_READ = "directory:read", _("查看组织和党员")
+    DIRECTORY_WRITE = "directory:write", _("办理人员变动和任职")
+    PLACEMENTS_READ = "placements:read", _("查看编入和报到")
+    PLACEMENTS_WRITE = "placements:write", _("办理编入和报到")
+    NEEDS_READ = "needs:read", _("查看心愿和岗位")
+    NEEDS_WRITE = "needs:write", _("认领和办理心愿、岗位")
+    RIGHTS = "rights", _("个人信息权利事项")
+    JOURNAL_READ = "journal:read", _("查看操作记录")
+
+
+class Method(models.TextChoices):
+    """By what somebody signed in, for their own history."""
+
+    PASSWORD = "password", _("密码")
+    TOTP = "totp", _("密码和动态口令")
+    PASSKEY = "passkey", _("通行密钥")
+    RECOVERY = "recovery", _("密码和备用码")
+    SLIP = "slip", _("激活单")

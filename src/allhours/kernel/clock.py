@@ -20,6 +20,11 @@ def now() -> datetime:
     return datetime.now(UTC) + timedelta(seconds=settings.ALLHOURS_CLOCK_SHIFT)
 
 
+def wall(instant: datetime) -> datetime:
+    """What clocks outside this installation say: the instant without a demo's shift."""
+    return instant - timedelta(seconds=settings.ALLHOURS_CLOCK_SHIFT)
+
+
 def local(instant: datetime) -> datetime:
     return instant.astimezone(LOCAL)
 

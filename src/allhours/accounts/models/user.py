@@ -6,6 +6,8 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from allhours.accounts.choices import Method
+
 
 class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> User:
@@ -18,6 +20,8 @@ class User(AbstractBaseUser):
     username = models.CharField(_("用户名"), max_length=40, unique=True)
     display_name = models.CharField(_("姓名"), max_length=60, blank=True)
     is_active = models.BooleanField(default=True)  # locked by the security administrator
+    closed_why = models.CharField(max_length=10, blank=True)  # left, deceased, moved: no locking
+    moved_to = models.CharField(max_length=40, blank=True)  # the user name that replaces this one
     must_change_password = models.BooleanField(default=False)
     elder_mode = models.BooleanField(default=False)
     language = models.CharField(max_length=10, blank=True)
@@ -65,6 +69,7 @@ class SignInRecord(models.Model):
     succeeded = models.BooleanField()
     address = models.GenericIPAddressField(null=True)
     browser = models.CharField(max_length=200, blank=True)
+    method = models.CharField(max_length=10, choices=Method, default=Method.PASSWORD)
 
     def __str__(self) -> str:
         return f"sign-in {self.pk}"
