@@ -68,3 +68,73 @@ class EndReason(models.TextChoices):
     RETURNED = "returned", _("社区退回")
     REPLACED = "replaced", _("重新编入")
     LEFT = "left", _("离开花名册")
+    RETIRED = "retired", _("离退休")
+    DECLINED = "declined", _("本人意愿")
+    MERGED = "merged", _("并入另一编号")
+
+
+class RunSource(models.TextChoices):
+    """What a reconciliation held against what."""
+
+    SYSTEM = "system", _("花名册与回执")
+    REGISTER = "register", _("社区登记册与花名册")
+    ROSTER = "roster", _("单位名单与社区登记")
+
+
+class DifferenceKind(models.TextChoices):
+    MISSING = "missing", _("未报到")
+    UNKNOWN = "unknown", _("不在应报到名单")
+    NOT_RECEIVED = "not_received", _("已登记、未接收")
+    OTHER_UNIT = "other_unit", _("单位不一致")
+    OTHER_COMMUNITY = "other_community", _("社区不一致")
+    TWO_NUMBERS = "two_numbers", _("同一人两个编号")
+    CHANGED_NAME = "changed_name", _("姓名不一致")
+    TO_JUDGE = "to_judge", _("待核对是否同一人")
+
+
+class DifferenceState(models.TextChoices):
+    OPEN = "open", _("待处理")
+    CLOSED = "closed", _("已处理")
+
+
+class Responsible(models.TextChoices):
+    """Who closes a difference; the county may close any."""
+
+    UNIT = "unit", _("单位")
+    COMMUNITY = "community", _("社区")
+    COUNTY = "county", _("县直机关工委")
+
+
+class CloseReason(models.TextChoices):
+    DEED = "deed", _("已办理，自动消除")
+    ROSTER_CORRECTED = "roster_corrected", _("已更正花名册")
+    REGISTER_CORRECTED = "register_corrected", _("已更正登记册")
+    SAME_PERSON = "same_person", _("核对为同一人")
+    NOT_SAME = "not_same", _("核对为不同的人")
+    EXPLAINED = "explained", _("情况属实，无须办理")
+    OTHER = "other", _("其他")
+
+
+# Said once, holds: a later run that finds the same again leaves it closed.
+SETTLED_FOR_GOOD = (CloseReason.SAME_PERSON, CloseReason.NOT_SAME, CloseReason.EXPLAINED)
+
+
+class UnitReportState(models.TextChoices):
+    """单位党组织到社区报到."""
+
+    PRESENTED = "presented", _("待社区接收")
+    RECEIVED = "received", _("已报到")
+    RETURNED = "returned", _("社区退回")
+    ENDED = "ended", _("已结束")
+
+
+class PairingState(models.TextChoices):
+    PROPOSED = "proposed", _("待对方确认")
+    LIVE = "live", _("结对中")
+    DECLINED = "declined", _("未达成")
+    ENDED = "ended", _("已结束")
+
+
+class MatterState(models.TextChoices):
+    OPEN = "open", _("待办理")
+    HANDLED = "handled", _("已办理")
