@@ -1,5 +1,11 @@
 from allhours.directory.models.appointment import Appointment
-from allhours.directory.models.member import Member, MemberNumber, MemberQuerySet
+from allhours.directory.models.change import (
+    MemberChange,
+    MemberChangeQuerySet,
+    MemberMerge,
+    MemberMergeQuerySet,
+)
+from allhours.directory.models.member import Former, Member, MemberNumber, MemberQuerySet
 from allhours.directory.models.organization import (
     Neighbour,
     Organization,
@@ -10,8 +16,13 @@ from allhours.directory.models.roster import ImportState, RosterImport
 
 __all__ = [
     "Appointment",
+    "Former",
     "ImportState",
     "Member",
+    "MemberChange",
+    "MemberChangeQuerySet",
+    "MemberMerge",
+    "MemberMergeQuerySet",
     "MemberNumber",
     "MemberQuerySet",
     "Neighbour",

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Self
 
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from allhours.accounts.actor import Actor
@@ -13,6 +14,7 @@ from allhours.directory.choices import (
     EXPECTED_CATEGORIES,
     Category,
     Education,
+    FormerFact,
     Sex,
     Standing,
 )
@@ -22,6 +24,21 @@ from allhours.kernel import crypto, masking
 
 ID_NUMBER = "member.id_number"  # purposes under which facts are sealed
 PHONE = "member.phone"
+
+
+def on_duty(day: date) -> models.Q:
+    """On the roster and not retired on a day, by the present spell of service."""
+    return (
+        models.Q(registered_on__lte=day)
+        & (models.Q(left_on=None) | models.Q(left_on__gt=day))
+        & (models.Q(is_retired=False) | models.Q(retired_on__gt=day))
+    )
+
+
+def _earlier_service(day: date) -> models.QuerySet[Former]:
+    return Former.objects.filter(
+        fact=FormerFact.SERVICE, from_on__lte=day, until_on__gt=day, member=models.OuterRef("pk")
+    )
 
 
 class MemberQuerySet(models.QuerySet["Member"]):
@@ -37,10 +54,28 @@ class MemberQuerySet(models.QuerySet["Member"]):
         return self.filter(seen)
 
     def expected_on(self, day: date) -> Self:
-        """In-service full and probationary members on the roster on `day` (应报到)."""
+        """In-service full and probationary members on the roster on `day` (应报到).
+
+        Also those who have left or retired since, and those who did so and came back.
+        """
         return self.filter(
-            category__in=EXPECTED_CATEGORIES, registered_on__lte=day, is_retired=False
-        ).filter(models.Q(left_on=None) | models.Q(left_on__gt=day))
+            on_duty(day) | models.Exists(_earlier_service(day)),
+            category__in=EXPECTED_CATEGORIES,
+            merged_into=None,
+        )
+
+    def with_unit_on(self, day: date) -> Self:
+        """Adds `unit_then`: the id of the unit a member belonged to on `day`, where known."""
+        left = (
+            Former.objects.filter(fact=FormerFact.UNIT, until_on__gt=day)
+            .filter(member=models.OuterRef("pk"))
+            .order_by("until_on", "pk")
+        )
+        return self.annotate(
+            unit_then=Coalesce(
+                models.Subquery(left.values("organization_id")[:1]), models.F("unit_id")
+            )
+        )
 
     def on_roster(self) -> Self:
         return self.filter(left_on=None)
@@ -61,6 +96,7 @@ class Member(models.Model):
     )
     standing = models.CharField(max_length=12, choices=Standing, default=Standing.IN_SERVICE)
     is_retired = models.BooleanField(_("是否离退休"), default=False)
+    retired_on = models.DateField(null=True, blank=True)  # null: since always
     unit = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
     branch = models.ForeignKey(
         Organization, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -89,6 +125,11 @@ class Member(models.Model):
     registered_on = models.DateField()  # first day on the roster
     left_on = models.DateField(null=True, blank=True)
     left_reason = models.CharField(max_length=20, blank=True)
+    # since when the member, of their own will, is not to be placed (voluntary; no reason is asked)
+    paused_on = models.DateField(null=True, blank=True)
+    merged_into = models.ForeignKey(  # this number was given to somebody who has another
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     user = models.OneToOneField(
         User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -120,6 +161,29 @@ class Member(models.Model):
     @property
     def phone_masked(self) -> str:
         return masking.phone(crypto.unseal(self.phone_sealed, PHONE))
+
+
+class Former(models.Model):
+    """What was true of a member until a day: never a street address, never a sealed fact.
+
+    `until_on` is the first day on which it no longer held. Of a spell of service both ends stand;
+    of the others `from_on` is the end of the one before.
+    """
+
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    fact = models.CharField(max_length=10, choices=FormerFact)
+    text = models.CharField(max_length=120, blank=True)  # as it was called then
+    organization = models.ForeignKey(
+        Organization, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    from_on = models.DateField(null=True)
+    until_on = models.DateField()
+
+    class Meta:
+        indexes = [models.Index(fields=["member", "fact", "until_on"], name="former_of_member")]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} {self.fact} < {self.until_on}"
 
 
 class MemberNumber(models.Model):
