@@ -10,7 +10,8 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from allhours.accounts.actor import Actor
 from allhours.accounts.choices import Role
-from allhours.accounts.models import JournalEntry, SignInRecord, User
+from allhours.accounts.models import ApiToken, JournalEntry, SignInRecord, User
+from allhours.kernel import crypto
 
 
 def user_named(username: str) -> User | None:
@@ -40,3 +41,18 @@ def journal_visible_to(actor: Actor) -> QuerySet[JournalEntry]:
         return JournalEntry.objects.none()
     name = User.objects.filter(pk=OuterRef("user_id_plain")).values("username")
     return JournalEntry.objects.annotate(username=Subquery(name)).order_by("-at", "-pk")
+
+
+def token_hash(plain: str) -> str:
+    return crypto.lookup_hash(plain, "token.code")
+
+
+def token_in_force(plain: str, now: datetime) -> ApiToken | None:
+    rows = ApiToken.objects.in_force(now).select_related("user")
+    return rows.filter(token_hash=token_hash(plain)).first()
+
+
+def tokens_of(actor: Actor, now: datetime) -> QuerySet[ApiToken]:
+    """The actor's own tokens that still hold, the newest first."""
+    rows = ApiToken.objects.in_force(now).select_related("user")
+    return rows.filter(user_id=actor.user_id or 0).order_by("-pk")

@@ -23,6 +23,17 @@ NOT_ONESELF = Refusal("account.not_oneself", _("不能停用自己的账号。")
 OLD_PASSWORD_WRONG = Refusal("password.old_wrong", _("原密码不对，请重新输入。"))
 SAME_PASSWORD = Refusal("password.same", _("新密码与原密码相同，请换一个。"))
 
+OWN_PASSWORD_FIRST = Refusal(
+    "token.own_password_first", _("请先登录网页，把初始密码改成您自己的密码，再申请令牌。")
+)
+
+
+def token_refusals(user: User) -> list[Refusal]:
+    """Why no token is issued to somebody who has proved who they are."""
+    if not user.is_active:
+        return [LOCKED]
+    return [OWN_PASSWORD_FIRST] if user.must_change_password else []
+
 
 def slip_refusals(slip: ActivationSlip | None, username: str, now: datetime) -> list[Refusal]:
     if slip is None or slip.user.username != username:

@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.utils.translation import gettext_lazy as _
 from django_tasks_db.models import DBTaskResult
 
+from allhours.accounts.actions.tokens import forget_ended
 from allhours.jobs import files, rotation
 from allhours.jobs.models import IdempotencyKey, Job
 from allhours.jobs.progress import Progress
@@ -26,9 +27,10 @@ def reseal(progress: Progress) -> dict[str, Any]:
 
 @nightly("jobs.tidy", at=time(3, 0))
 def tidy(now: datetime) -> None:
-    """What is of no more use: ended sessions, worked-off queue entries, old keys and jobs."""
+    """What is of no more use: ended sessions, worked-off queue entries, old keys, jobs, tokens."""
     call_command("clearsessions")
     files.discard_old(now=now)
     DBTaskResult.objects.finished().filter(finished_at__lt=now - KEEP_KEYS).delete()
     IdempotencyKey.objects.filter(created_at__lt=now - KEEP_KEYS).delete()
     Job.objects.filter(ended_at__lt=now - KEEP_JOBS).delete()
+    forget_ended(now=now)
