@@ -112,6 +112,39 @@ class Roster:
     free_times: tuple[Choice, ...] = ()
 
 
+#: The papers that reporting-in may take; each is a sheet that placement can print from facts.
+PaperKind = Literal[
+    "report_letter",
+    "collective_letter",
+    "contact_card",
+    "activity_roster",
+    "member_card",
+    "report_receipt",
+]
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One paper of the loop unit → member → community → back: at which step, by whom, to whom.
+
+    A contact card stands for the letter at `issue`, and its lower part for the receipt at
+    `receive`.
+    """
+
+    sheet: PaperKind
+    step: Literal["issue", "present", "receive"]
+    filled_by: Role
+    goes_to: tuple[Literal["member", "unit", "temporary_branch", "community"], ...] = ()
+
+
+#: What holds where a scheme, published before papers could be named, says nothing.
+USUAL_PAPERS = (
+    Paper("report_letter", "issue", "liaison", ("member", "community")),
+    Paper("collective_letter", "present", "liaison", ("community",)),
+    Paper("report_receipt", "receive", "community_staff", ("unit",)),
+)
+
+
 @dataclass(frozen=True)
 class Reporting:
     """Letter, reporting-in and receipt."""
@@ -128,11 +161,18 @@ class Reporting:
     retired_expected: bool = False
     ways: tuple[Choice, ...] = ()
     excusal_reasons: tuple[Choice, ...] = ()
+    papers: tuple[Paper, ...] = USUAL_PAPERS
+    return_reasons: tuple[Choice, ...] = ()
+    void_reasons: tuple[Choice, ...] = ()
     reconcile_every: Literal["none", "month", "quarter", "year"] = "year"
     remind_after_days: Days = 7
     receipt_by: Role = "community_secretary"
     receipt_to: Literal["unit", "temporary_branch"] = "unit"
     identity_shown: bool = True
+
+    def papers_at(self, step: str) -> tuple[Paper, ...]:
+        """The papers of one step: issue, present or receive."""
+        return tuple(paper for paper in self.papers if paper.step == step)
 
 
 @dataclass(frozen=True)
