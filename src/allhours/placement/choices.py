@@ -54,6 +54,13 @@ class PresentedBy(models.TextChoices):
     UNIT = "unit", _("单位集体报到")
 
 
+class ReceiptTo(models.TextChoices):
+    """Where a receipt returns by itself, as the scheme says."""
+
+    UNIT = "unit", _("单位")
+    TEMPORARY_BRANCH = "temporary_branch", _("临时党支部")
+
+
 class ExcusalClass(models.TextChoices):
     """Coarse on purpose: never an illness (product.md §2.1). The community sees only 免报."""
 

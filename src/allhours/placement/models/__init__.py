@@ -1,5 +1,5 @@
 from allhours.placement.models.excusal import Excusal
-from allhours.placement.models.letter import Letter, LetterCounter
+from allhours.placement.models.letter import CollectiveLetter, Letter, LetterCounter
 from allhours.placement.models.partnership import (
     ContactPoint,
     Matter,
@@ -12,6 +12,7 @@ from allhours.placement.models.reconcile import Difference, Finding, ReconcileRu
 from allhours.placement.models.round import Proposal, ProposalQuerySet, Round
 
 __all__ = [
+    "CollectiveLetter",
     "ContactPoint",
     "Difference",
     "Excusal",

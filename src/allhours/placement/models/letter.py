@@ -8,7 +8,6 @@ from allhours.accounts.actor import Actor
 from allhours.accounts.scope import within
 from allhours.directory.models import Organization
 from allhours.placement.choices import LetterState
-from allhours.placement.models.placement import Placement
 
 
 class LetterCounter(models.Model):
@@ -25,6 +24,39 @@ class LetterCounter(models.Model):
         return f"{self.unit_id}/{self.year}: {self.last}"
 
 
+class CollectiveLetterQuerySet(models.QuerySet["CollectiveLetter"]):
+    def visible_to(self, actor: Actor) -> Self:
+        return self.filter(within(actor, "unit__path", "community__path"))
+
+
+class CollectiveLetter(models.Model):
+    """集体报到介绍信: one sheet with a list of names, from a unit to one community.
+
+    Numbered in the unit's series of letters. Who stands on it: `Placement.collective`.
+    """
+
+    unit = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    community = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField()
+    serial = models.PositiveIntegerField()
+    number = models.CharField(max_length=160)
+    code = models.CharField(max_length=16, unique=True)
+    issued_on = models.DateField()
+    issued_by_plain = models.BigIntegerField(null=True)
+
+    objects = CollectiveLetterQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit", "year", "serial"], name="one_collective_letter_per_number"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
 class LetterQuerySet(models.QuerySet["Letter"]):
     def visible_to(self, actor: Actor) -> Self:
         seen = within(actor, "unit__path", "placement__community__path")
@@ -36,10 +68,13 @@ class LetterQuerySet(models.QuerySet["Letter"]):
 class Letter(models.Model):
     """报到证明信: issued by the unit for one placement; its code is shown at the desk.
 
-    Numbers run without gap by unit and year; `number` is how one is written on paper.
+    Numbers run without gap by unit and year; `number` is how one is written on paper. A number is
+    never given again: a new letter names in `replaces` the void or expired one whose place it takes.
     """
 
-    placement = models.ForeignKey(Placement, on_delete=models.PROTECT, related_name="letters")
+    placement = models.ForeignKey(
+        "placement.Placement", on_delete=models.PROTECT, related_name="letters"
+    )
     unit = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
     year = models.PositiveSmallIntegerField()
     serial = models.PositiveIntegerField()
@@ -50,6 +85,10 @@ class Letter(models.Model):
     valid_until = models.DateField()
     issued_by_plain = models.BigIntegerField(null=True)
     used_at = models.DateTimeField(null=True)
+    replaces = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    voided_at = models.DateTimeField(null=True)
+    voided_by_plain = models.BigIntegerField(null=True)
+    void_reason = models.CharField(max_length=120, blank=True)
 
     objects = LetterQuerySet.as_manager()
 

@@ -148,9 +148,7 @@ class VisitQuerySet(models.QuerySet["Visit"]):
 class Visit(models.Model):
     """A visit under a pairing or to a contact point: when, who came, what was discussed."""
 
-    pairing = models.ForeignKey(
-        Pairing, null=True, on_delete=models.PROTECT, related_name="visits"
-    )
+    pairing = models.ForeignKey(Pairing, null=True, on_delete=models.PROTECT, related_name="visits")
     contact_point = models.ForeignKey(
         ContactPoint, null=True, on_delete=models.PROTECT, related_name="visits"
     )

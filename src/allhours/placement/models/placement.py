@@ -7,7 +7,8 @@ from django.db import models
 from allhours.accounts.actor import Actor
 from allhours.accounts.scope import within
 from allhours.directory.models import Member, Organization
-from allhours.placement.choices import LIVE, EndReason, PlacementState, PresentedBy
+from allhours.placement.choices import LIVE, EndReason, PlacementState, PresentedBy, ReceiptTo
+from allhours.placement.models.letter import CollectiveLetter
 from allhours.placement.models.round import Round
 
 
@@ -35,6 +36,12 @@ class Placement(models.Model):
     branch = models.ForeignKey(  # the temporary branch within the community
         Organization, null=True, on_delete=models.PROTECT, related_name="+"
     )
+    # where the community groups by them: a grid of it, a team
+    grid = models.ForeignKey(Organization, null=True, on_delete=models.PROTECT, related_name="+")
+    team = models.ForeignKey(Organization, null=True, on_delete=models.PROTECT, related_name="+")
+    collective = models.ForeignKey(
+        CollectiveLetter, null=True, on_delete=models.SET_NULL, related_name="placements"
+    )
     round = models.ForeignKey(Round, null=True, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=14, choices=PlacementState, default=PlacementState.ASSIGNED)
     assigned_at = models.DateTimeField()
@@ -43,6 +50,18 @@ class Placement(models.Model):
     reported_at = models.DateTimeField(null=True)
     reported_on = models.DateField(null=True, db_index=True)
     received_by_plain = models.BigIntegerField(null=True)
+    # the receipt: to whom it went, and when they said that they have it
+    receipt_to = models.CharField(max_length=16, choices=ReceiptTo, blank=True)
+    acknowledged_at = models.DateTimeField(null=True)
+    acknowledged_by_plain = models.BigIntegerField(null=True)
+    # reminded once each: the member to come, the desk to receive
+    member_reminded_on = models.DateField(null=True)
+    desk_reminded_on = models.DateField(null=True)
+    # after a return the unit may name another community to the county
+    wanted_community = models.ForeignKey(
+        Organization, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    wanted_at = models.DateTimeField(null=True)
     returned_reason = models.CharField(max_length=200, blank=True)
     ended_at = models.DateTimeField(null=True)
     ended_on = models.DateField(null=True, db_index=True)
