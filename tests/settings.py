@@ -37,3 +37,6 @@ if "sqlite" in DATABASES["default"]["ENGINE"]:
 
 # Long work is done at once, where it is asked for; the worker itself is tested as a process.
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+
+# Most tests sign officers in with a password alone; tests of the second factor require it.
+ALLHOURS_SECOND_FACTOR = "offered"

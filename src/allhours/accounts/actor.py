@@ -7,7 +7,7 @@ act as `Actor.system(...)`, which is journaled as such.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +26,7 @@ class Grant:
     path: str
     appointment_id: int | None = None
     organization_id: int | None = None
+    acting_for: int | None = None  # the appointment whose holder delegated this one (代理)
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ class Actor:
     grants: tuple[Grant, ...] = ()
     label: str = ""  # for a system actor: what runs
     is_system: bool = False
+    # The grant that the last permission check found: under which of several an act was done.
+    found: list[Grant] = field(default_factory=list, compare=False, repr=False)
 
     @classmethod
     def system(cls, label: str) -> Actor:
@@ -60,9 +63,12 @@ class Actor:
 
     def holds(self, *roles: str, over: str | None = None) -> bool:
         """Whether the actor holds one of the roles (over the node at path `over`, if given)."""
-        return self.is_system or any(
-            over is None or paths.covers(grant.path, over) for grant in self.grants_of(roles)
-        )
+        if self.is_system:
+            return True
+        grant = self.acting_as(*roles, over=over)
+        if grant is not None:
+            self.found[:] = [grant]
+        return grant is not None
 
     def require(self, *roles: str, over: str | None = None) -> None:
         """Refuse unless `holds`."""

@@ -21,22 +21,33 @@ def line(
     under: Grant | None = None,
     **facts: Any,
 ) -> JournalEntry:
-    """An unsaved entry, for `note_many`. `facts` hold ids, codes, states and numbers only."""
+    """An unsaved entry, for `note_many`. `facts` hold ids, codes, states and numbers only.
+
+    Under which appointment an act was done is `under`, or the grant that the permission check
+    found; under a delegation the line names the principal's appointment too.
+    """
     subject, subject_id = (
         to if isinstance(to, tuple) else (to._meta.model_name or to._meta.label_lower, to.pk)
     )
-    grant = under or (actor.grants[0] if len(actor.grants) == 1 else None)
+    grant = under or _grant_of(actor)
     return JournalEntry(
         at=now,
         user_id_plain=actor.user_id,
         label=actor.label,
         role=grant.role if grant else ("member" if actor.member_id and not actor.grants else ""),
         appointment_id_plain=grant.appointment_id if grant else None,
+        acting_for_plain=grant.acting_for if grant else None,
         did=did,
         subject=subject,
         subject_id=str(subject_id),
         facts=facts,
     )
+
+
+def _grant_of(actor: Actor) -> Grant | None:
+    if len(actor.grants) == 1:
+        return actor.grants[0]
+    return actor.found[0] if actor.found else None
 
 
 def note(

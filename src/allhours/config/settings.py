@@ -142,6 +142,8 @@ MIDDLEWARE = [
     "allhours.accounts.middleware.OwnPasswordMiddleware",
     "allhours.directory.middleware.ActorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allhours.accounts.middleware.SessionEndMiddleware",
+    "allhours.accounts.middleware.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -195,6 +197,21 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "accounts:sign-in"
 LOGIN_REDIRECT_URL = "portal:home"
 LOGOUT_REDIRECT_URL = "portal:public"
+# County and administrator roles sign in with a second factor; only a demo may leave that open.
+ALLHOURS_SECOND_FACTOR = str(
+    INSTALLATION.get("second_factor", "offered" if ALLHOURS_DEMO else "required")
+)
+if ALLHOURS_SECOND_FACTOR not in ("required", "offered"):
+    raise ImproperlyConfigured("installation.json: second_factor is `required` or `offered`.")
+if ALLHOURS_SECOND_FACTOR == "offered" and not ALLHOURS_DEMO:
+    raise ImproperlyConfigured("installation.json: second_factor `offered` is for demos only.")
+ALLHOURS_SECOND_FACTOR_ROLES = list(INSTALLATION.get("second_factor_roles", []))  # besides those
+# The name that passkeys are bound to; without it, the name under which the page was opened.
+ALLHOURS_RP_ID = os.environ.get("ALLHOURS_RP_ID", "")
+ALLHOURS_SLIP_DAYS = 90
+ALLHOURS_CONFIRM_MINUTES = 10  # how long a repeated proof holds for delicate acts
+ALLHOURS_IDLE_MINUTES_STAFF = 30
+ALLHOURS_IDLE_MINUTES_MEMBER = 8 * 60
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.5  # hours
 AXES_LOCKOUT_PARAMETERS = ["username"]
@@ -205,7 +222,7 @@ AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 AXES_LOCKOUT_CALLABLE = "allhours.accounts.views.sign_in.locked_out"
 
-SESSION_COOKIE_AGE = 8 * 3600
+SESSION_COOKIE_AGE = 12 * 3600  # at the very most; idle ends come sooner, by middleware
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from allhours.jobs.models import Job
 from allhours.jobs.registry import when_ended
 from allhours.kernel import clock
+from allhours.notifications import account_notices as account_notices  # listens
 from allhours.notifications import texts
 from allhours.notifications.actions import tell
 
