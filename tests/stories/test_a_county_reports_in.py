@@ -1,4 +1,4 @@
-"""A whole county of the 农安 size, from the spreadsheet to the receipts, through everybody's actions.
+"""A whole county of the 农安 size, from spreadsheet to receipts, through everybody's actions.
 
 72 units send their roster, the committee places 2,400 members, each liaison writes the letters,
 members come alone, with a code, with paper, or are brought by their unit, the communities take

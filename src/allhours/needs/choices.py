@@ -103,3 +103,20 @@ class ConsentBy(models.TextChoices):
     SELF = "self", _("本人在线同意")
     GUARDIAN = "guardian", _("监护人同意")
     SPOKEN = "spoken", _("口头同意，由登记人记录")
+
+
+class PledgeState(models.TextChoices):
+    DRAFT = "draft", _("起草中")
+    SUBMITTED = "submitted", _("待单位审定")
+    APPROVED = "approved", _("待社区接收")
+    IN_HAND = "in_hand", _("践诺中")
+    ASSESSED = "assessed", _("已评诺")
+    WITHDRAWN = "withdrawn", _("已撤回")
+
+
+class PledgeResult(models.TextChoices):
+    """年终评诺, typed in by the community (domain.md §1.6); never worked out."""
+
+    KEPT = "kept", _("兑现")
+    PARTLY = "partly", _("部分兑现")
+    NOT_KEPT = "not_kept", _("未兑现")

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, FilterSet
 
-from allhours.needs.choices import PostState
-from allhours.needs.models import Post
+from allhours.needs.choices import PledgeResult, PledgeState, PostState
+from allhours.needs.models import Pledge, Post
 
 
 class PostFilter(FilterSet):
@@ -19,3 +19,21 @@ class PostFilter(FilterSet):
 
     def of_community(self, rows: QuerySet[Post], name: str, value: str) -> QuerySet[Post]:
         return rows.filter(community__name__contains=value)
+
+
+class PledgeFilter(FilterSet):
+    words = CharFilter(label=_("姓名或编号"), method="of_member")
+    unit = CharFilter(label=_("单位"), field_name="unit__name", lookup_expr="contains")
+    state = ChoiceFilter(
+        label=_("状态"),
+        choices=[each for each in PledgeState.choices if each[0] != PledgeState.DRAFT],
+        empty_label=_("全部"),
+    )
+    result = ChoiceFilter(label=_("评诺结果"), choices=PledgeResult.choices, empty_label=_("全部"))
+
+    class Meta:
+        model = Pledge
+        fields: list[str] = []
+
+    def of_member(self, rows: QuerySet[Pledge], name: str, value: str) -> QuerySet[Pledge]:
+        return rows.filter(Q(member__name__contains=value) | Q(member__member_no=value))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -13,7 +13,8 @@ from allhours.accounts.choices import COMMUNITY_ROLES, Role
 from allhours.directory.queries.people import member_user_ids, users_holding
 from allhours.kernel import clock
 from allhours.needs.choices import ClaimState
-from allhours.needs.models import Claim, Post, Wish
+from allhours.needs.models import Claim, Pledge, Post, Wish
+from allhours.needs.queries.limits import pledge_rules
 from allhours.notifications.actions import tell_many
 
 TEXTS = {
@@ -31,6 +32,11 @@ TEXTS = {
     "needs.delivery_soon": _("心愿 %(code)s 的办理期限将在 3 天内届满。"),
     "needs.wishes_waiting": _("本社区有 %(count)s 个心愿等待处理已超期限。"),
     "needs.post_taken": _("岗位“%(title)s”有党员认领。"),
+    "needs.pledge_submitted": _("有一份服务承诺待单位审定。"),
+    "needs.pledge_approved": _("有一份服务承诺已由单位审定，待社区接收。"),
+    "needs.pledge_returned": _("您的服务承诺已退回，请查看原因后修改。"),
+    "needs.pledge_received": _("您的服务承诺已由社区接收，请按时践诺并登记进展。"),
+    "needs.pledge_assessed": _("您的服务承诺已评诺，请查看结果；有不同看法可填写说明。"),
     "needs.post_released": _("社区调整了您的岗位“%(title)s”，请查看原因。"),
 }
 
@@ -143,3 +149,39 @@ def post_released(claim_id: int, *, now: datetime) -> None:
         users = member_user_ids([claim.member_id]).values()
         url = reverse("needs:my-posts")
         tell_many(users, "needs.post_released", now=now, url=url, title=claim.post.title)
+
+
+def pledge_submitted(pledge_id: int, *, now: datetime) -> None:
+    pledge = Pledge.objects.get(pk=pledge_id)
+    roles = pledge_rules(now).approved_by
+    _tell_desk(pledge, roles, pledge.unit_id, "needs.pledge_submitted", now)
+
+
+def pledge_approved(pledge_id: int, *, now: datetime) -> None:
+    pledge = Pledge.objects.get(pk=pledge_id)
+    _tell_desk(pledge, COMMUNITY_ROLES, pledge.community_id, "needs.pledge_approved", now)
+
+
+def _tell_desk(
+    pledge: Pledge, roles: Iterable[str], organization_id: int, key: str, now: datetime
+) -> None:
+    users = users_holding(roles=roles, organization_id=organization_id, on=clock.local_date(now))
+    tell_many(users, key, now=now, url=reverse("needs:desk-pledge", args=[pledge.code]))
+
+
+def pledge_returned(pledge_id: int, *, now: datetime) -> None:
+    _tell_pledger(pledge_id, "needs.pledge_returned", now)
+
+
+def pledge_received(pledge_id: int, *, now: datetime) -> None:
+    _tell_pledger(pledge_id, "needs.pledge_received", now)
+
+
+def pledge_assessed(pledge_id: int, *, now: datetime) -> None:
+    _tell_pledger(pledge_id, "needs.pledge_assessed", now)
+
+
+def _tell_pledger(pledge_id: int, key: str, now: datetime) -> None:
+    member_id = Pledge.objects.values_list("member_id", flat=True).get(pk=pledge_id)
+    users = member_user_ids([member_id]).values()
+    tell_many(users, key, now=now, url=reverse("needs:my-pledge"))

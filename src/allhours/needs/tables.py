@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django_tables2 import A
 
 from allhours.kernel import clock
-from allhours.needs.choices import PostState
+from allhours.needs.choices import PledgeState, PostState
 from allhours.needs.queries.limits import menu
 from allhours.ui.tables import NUMBER, Column, PillColumn, Table
 
@@ -38,3 +38,32 @@ class PostTable(Table):
 
     def render_taken(self, value: int, record: Any) -> str:
         return f"{value} / {record.places}"
+
+
+PLEDGE_TONES: dict[str, str] = {
+    PledgeState.SUBMITTED: "warn",
+    PledgeState.APPROVED: "warn",
+    PledgeState.IN_HAND: "info",
+    PledgeState.ASSESSED: "ok",
+    PledgeState.WITHDRAWN: "neutral",
+}
+
+
+class PledgeTable(Table):
+    member = Column(
+        accessor="member__name",
+        linkify=("needs:desk-pledge", {"code": A("code")}),
+        verbose_name=_("姓名"),
+    )
+    member_no = Column(accessor="member__member_no", verbose_name=_("编号"))
+    unit = Column(accessor="unit__label", order_by="unit__code", verbose_name=_("单位"))
+    community = Column(
+        accessor="community__label", order_by="community__code", verbose_name=_("社区")
+    )
+    year = Column(verbose_name=_("年度"), attrs=NUMBER)
+    state = PillColumn(kinds=PLEDGE_TONES, verbose_name=_("状态"))
+    result = Column(accessor="get_result_display", order_by="result", verbose_name=_("评诺结果"))
+
+    class Meta(Table.Meta):
+        sequence = ("member", "member_no", "unit", "community", "year", "state", "result")
+        caption = _("服务承诺")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from allhours.needs.views import desk, desk_wish, intake, member, posts, wall
+from allhours.needs.views import desk, desk_wish, intake, member, pledges, posts, wall
 
 app_name = "needs"
 urlpatterns = [
@@ -14,6 +14,17 @@ urlpatterns = [
     path("menu/", posts.menu, name="menu"),
     path("menu/<slug:code>/", posts.post, name="post"),
     path("menu/<slug:code>/take/", posts.take, name="post-take"),
+    path("pledges/", pledges.public, name="pledges"),
+    path("me/pledge/", pledges.mine, name="my-pledge"),
+    path("me/pledge/write/", pledges.write, name="pledge-write"),
+    path("me/pledge/submit/", pledges.submit, name="pledge-submit"),
+    path("me/pledge/withdraw/", pledges.withdraw, name="pledge-withdraw"),
+    path("me/pledge/consent/", pledges.consent, name="pledge-consent"),
+    path("me/pledge/reply/", pledges.reply, name="pledge-reply"),
+    path("me/pledge/<int:number>/progress/", pledges.progress, name="pledge-progress"),
+    path("desk/pledges/", pledges.desk, name="desk-pledges"),
+    path("desk/pledges/<slug:code>/", pledges.desk_show, name="desk-pledge"),
+    path("desk/pledges/<slug:code>/<slug:name>/", pledges.step, name="pledge-step"),
     path("me/wishes/", member.my_wishes, name="my-wishes"),
     path("me/wishes/<slug:code>/", member.my_claim, name="my-claim"),
     path("me/wishes/<slug:code>/wisher/", member.see_wisher, name="see-wisher"),

@@ -98,6 +98,9 @@ DESK = (
         (
             Entry(_("心愿"), "needs:board", COUNTY_ROLES | TERRITORY_ROLES),
             Entry(_("岗位"), "needs:posts", COUNTY_ROLES | COMMUNITY_ROLES),
+            Entry(
+                _("承诺"), "needs:desk-pledges", COUNTY_ROLES | UNIT_ROLES | COMMUNITY_ROLES
+            ),
             Entry(_("活动"), "activities:desk", STAFF - {Role.GRID_WORKER}),
             Entry(_("写实确认"), "activities:notes", COUNTY_ROLES | COMMUNITY_ROLES),
         ),

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from allhours.kernel import clock
+from allhours.kernel.periods import Period
+from allhours.scheme import worktime
 from allhours.scheme.queries import scheme_for
 from allhours.scheme.schema import Menu
-from allhours.scheme.schema.needs import Wishes
+from allhours.scheme.schema.needs import Pledges, Wishes
 from allhours.scheme.worktime import programme_year_of
 
 
@@ -22,6 +24,16 @@ def menu(now: datetime) -> Menu:
 def programme_year(now: datetime) -> int:
     day = clock.local_date(now)
     return programme_year_of(day, scheme_for(day).year)
+
+
+def year_period(now: datetime) -> Period:
+    """The days of the programme year that holds the instant."""
+    rules = scheme_for(clock.local_date(now)).year
+    return worktime.programme_year(programme_year(now), rules)
+
+
+def pledge_rules(now: datetime) -> Pledges:
+    return scheme_for(clock.local_date(now)).pledges
 
 
 def categories(now: datetime) -> dict[str, str]:
