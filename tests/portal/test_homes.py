@@ -10,7 +10,8 @@ from django.urls import reverse
 from allhours.accounts.choices import Role
 from allhours.kernel import clock
 from allhours.placement.choices import PlacementState
-from allhours.portal.inbox import FOLD, SHOWN, desk_home
+from allhours.portal.desk_rows import FOLD
+from allhours.portal.inbox import SHOWN, desk_home
 from tests.factories import scheme
 from tests.factories.activities import make_activity, signed_up
 from tests.factories.directory import (
@@ -194,9 +195,10 @@ def test_inbox_names_what_waits_soonest_first():
     titles = [task.title for task in home.tasks]
     assert titles == [
         "心愿“想要一副老花镜”已送达，待确认",
-        "1 名党员到社区报到，待接收",
         "新心愿待核实",
+        "1 名党员到社区报到，待接收",
     ]
+    assert [task.due for task in home.tasks] == ["超期 23 天", "还有 5 天", "还有 7 天"]
     shown = page(client_of(secretary), "portal:desk")
     assert "接收并送回执" in shown
     for secret in (SECRET_NAME, SECRET_PHONE, SECRET_ADDRESS, SECRET_WORDS):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
@@ -11,10 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from allhours.accounts.actor import Actor
-from allhours.activities.choices import NoteState, SignUpState
+from allhours.activities.choices import SignUpState
 from allhours.activities.models import Activity
 from allhours.activities.queries.activities import signups_of
-from allhours.activities.queries.notes import notes_of_member
 from allhours.appraisal.duties import Progress
 from allhours.appraisal.facts import facts_of
 from allhours.appraisal.queries import entries_of_year, progress_of
@@ -22,17 +21,16 @@ from allhours.directory.models import Member
 from allhours.kernel import clock
 from allhours.ledger.choices import EntryKind
 from allhours.needs.queries.mine import InHand, claims_of, in_hand
-from allhours.notifications.queries import unread_count
-from allhours.placement.choices import PlacementState, RoundState
 from allhours.placement.models import Placement
-from allhours.placement.queries.desk import open_proposal_of, placement_of
-from allhours.portal.words import due_phrase, hours_text
+from allhours.placement.queries.desk import placement_of
+from allhours.portal import member_rows
+from allhours.portal.awaiting import MEMBER, awaiting
+from allhours.portal.words import hours_text
+from allhours.ui.awaiting import Awaiting, as_task
 from allhours.ui.parts import Kind, Task
 
 if TYPE_CHECKING:
     from allhours.ledger.models import Entry
-
-SOON = timedelta(days=3)  # a wish due by then is a task of today
 
 
 @dataclass(frozen=True)
@@ -71,7 +69,7 @@ def today_of(actor: Actor, now: datetime) -> Today:
     return Today(
         greeting=_greeting(member.name, clock.local(now).hour),
         place=_place(member, placement),
-        tasks=tuple(_tasks(actor, placement, wishes, on)),
+        tasks=tuple(as_task(each, on) for each in _awaiting(actor, placement, wishes, now)),
         rings=tuple(ring_of(progress) for progress in progresses),
         rings_note=ngettext("还差 %(n)d 项", "还差 %(n)d 项", short) % {"n": short}
         if short
@@ -85,6 +83,17 @@ def today_of(actor: Actor, now: datetime) -> Today:
 def _wishes_in_hand(actor: Actor, now: datetime) -> list[InHand]:
     live = claims_of(actor).live().filter(wish__isnull=False).select_related("wish__community")
     return [in_hand(claim, now) for claim in live.order_by("due_at", "pk")]
+
+
+def _awaiting(
+    actor: Actor, placement: Placement | None, wishes: list[InHand], now: datetime
+) -> list[Awaiting]:
+    """By deadline, then age; new messages always last."""
+    on = clock.local_date(now)
+    own = [member_rows.reporting(actor, placement, on)]
+    own += [member_rows.wish(each, on) for each in wishes]
+    rows = awaiting(MEMBER, actor, now, also=[each for each in own if each])
+    return [*rows, *member_rows.messages(actor)]
 
 
 def _greeting(name: str, hour: int) -> str:
@@ -104,79 +113,6 @@ def _place(member: Member, placement: Placement | None) -> str:
     if placement.branch is not None:
         parts.append(placement.branch.label)
     return " · ".join(parts)
-
-
-def _tasks(actor: Actor, placement: Placement | None, wishes: list[InHand], on: date) -> list[Task]:
-    tasks = [task for task in (_reporting_task(actor, placement),) if task]
-    tasks += [task for wish in wishes if (task := _wish_task(wish, on))]
-    tasks += _returned_notes(actor)
-    unread = unread_count(actor)
-    if unread:
-        title = ngettext("%(n)d 条新消息", "%(n)d 条新消息", unread) % {"n": unread}
-        tasks.append(Task(title, reverse("notifications:inbox"), kind="info"))
-    return tasks
-
-
-def _reporting_task(actor: Actor, placement: Placement | None) -> Task | None:
-    url = reverse("placement:mine")
-    if placement is None:
-        return _proposal_task(actor, url)
-    if placement.state == PlacementState.REPORTED:
-        return None
-    community = placement.community.label
-    if placement.state == PlacementState.PRESENTED:
-        return Task(_("已到%(c)s，等社区接收") % {"c": community}, url, kind="info")
-    if placement.state == PlacementState.ASSIGNED:
-        return Task(_("已编入%(c)s，等单位开证明信") % {"c": community}, url, kind="neutral")
-    return Task(
-        _("请到%(c)s报到") % {"c": community},
-        url,
-        _("带上证明信，或出示编码"),
-        kind="danger",
-        urgent=True,
-        action_label=_("报到"),
-        action_url=url,
-    )
-
-
-def _proposal_task(actor: Actor, url: str) -> Task | None:
-    """A community was suggested and nothing is decided: the member may still object."""
-    proposal = open_proposal_of(actor.member_id or 0)
-    undecided = proposal is not None and proposal.round.state == RoundState.PROPOSED
-    if proposal is None or not undecided or proposal.community is None:
-        return None
-    title = _("系统建议把您编入%(c)s") % {"c": proposal.community.label}
-    return Task(title, url, _("有不同意见可以提出"), kind="info")
-
-
-def _wish_task(wish: InHand, on: date) -> Task | None:
-    """Only wishes that ask for something now; the others wait in their own card."""
-    claim = wish.claim
-    if claim.delivered_at is not None or claim.due_at is None:
-        return None
-    due = clock.local_date(claim.due_at)
-    if wish.kind == "info" and due > on + SOON:
-        return None
-    url = reverse("needs:my-claim", args=[wish.code])
-    late = due < on
-    return Task(
-        _("心愿“%(title)s”") % {"title": wish.title},
-        url,
-        f"{wish.community} · {wish.pill}",
-        due_phrase(due, on),
-        "danger" if late else wish.kind,
-        urgent=late,
-        action_label=wish.next_step,
-        action_url=url if wish.next_step else "",
-    )
-
-
-def _returned_notes(actor: Actor) -> list[Task]:
-    count = notes_of_member(actor).filter(state=NoteState.RETURNED).count()
-    if not count:
-        return []
-    title = ngettext("%(n)d 条写实被退回", "%(n)d 条写实被退回", count) % {"n": count}
-    return [Task(title, reverse("activities:my_notes"), _("请补充后再提交"), kind="warn")]
 
 
 def ring_of(progress: Progress) -> Ring:
@@ -289,6 +225,7 @@ def links_of(actor: Actor) -> list[Task]:
         (_("报到"), "placement:mine", _("编入的社区、证明信和编码")),
         (_("我的心愿"), "needs:my-wishes", _("手上的、候补的和办结的")),
         (_("我的岗位"), "needs:my-posts", _("选岗位、退岗位")),
+        (_("我的承诺"), "needs:my-pledge", _("起草、登记进展、看评诺")),
         (_("写实"), "activities:my_notes", _("自己做的服务，由社区确认")),
         (_("消息"), "notifications:inbox", _("报到、认领和活动的通知")),
         (_("账号与密码"), "accounts:account", _("登录记录、修改密码")),

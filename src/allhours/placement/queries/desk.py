@@ -6,12 +6,10 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
-from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from allhours.accounts.actor import Actor
-from allhours.accounts.choices import COMMUNITY_ROLES, COUNTY_ROLES, UNIT_ROLES, Role
+from allhours.accounts.choices import COMMUNITY_ROLES, COUNTY_ROLES, UNIT_ROLES
 from allhours.accounts.scope import within
 from allhours.directory.models import Member, MemberQuerySet, Organization
 from allhours.kernel import clock
@@ -27,7 +25,6 @@ from allhours.placement.models import (
     Round,
 )
 from allhours.placement.queries.figures import missing
-from allhours.ui.parts import Task
 
 UNIT_SIDE = UNIT_ROLES | COUNTY_ROLES
 COMMUNITY_SIDE = COMMUNITY_ROLES | COUNTY_ROLES
@@ -237,61 +234,3 @@ def excusals_visible_to(actor: Actor) -> QuerySet[Excusal]:
 
 def communities_for_choice() -> QuerySet[Organization]:
     return Organization.objects.communities().filter(closed_on=None).order_by("code")
-
-
-def inbox_items(actor: Actor, on: date) -> list[Task]:
-    """The rows that placement puts on an actor's desk, for the home pages."""
-    found = []
-    if actor.holds(*COMMUNITY_ROLES):
-        found.append(_waiting(to_receive(actor).count()))
-    if actor.holds(*UNIT_ROLES):
-        found.append(_letters(to_issue(actor, on).count()))
-        found.append(_returned(returned(actor).count()))
-    if actor.holds(Role.COUNTY_OFFICER):
-        found.append(_unplaced(without_placement(on, actor=actor).count()))
-        found.append(_contested())
-    return [task for task in found if task is not None]
-
-
-def _waiting(count: int) -> Task | None:
-    title = ngettext(
-        "%(count)d 名党员到社区报到，待接收", "%(count)d 名党员到社区报到，待接收", count
-    )
-    return _task(count, title, "placement:reporting", _("接收后回执自动送到单位"), urgent=True)
-
-
-def _letters(count: int) -> Task | None:
-    title = ngettext("%(count)d 名党员待开报到证明信", "%(count)d 名党员待开报到证明信", count)
-    return _task(count, title, "placement:letters", _("可以一次全部开具"))
-
-
-def _returned(count: int) -> Task | None:
-    title = ngettext("%(count)d 名党员被社区退回", "%(count)d 名党员被社区退回", count)
-    return _task(count, title, "placement:letters", _("请核对居住地，报县直机关工委重新编入"))
-
-
-def _unplaced(count: int) -> Task | None:
-    title = ngettext("%(count)d 名党员还没有编入社区", "%(count)d 名党员还没有编入社区", count)
-    return _task(count, title, "placement:rounds", _("运算一轮编入建议，或逐人指定"))
-
-
-def _contested() -> Task | None:
-    count = (
-        Proposal.objects.filter(round__state__in=(RoundState.PROPOSED, RoundState.ADOPTED))
-        .filter(contested_at__isnull=False, answered_at=None)
-        .count()
-    )
-    title = ngettext("%(count)d 名党员对编入建议有异议", "%(count)d 名党员对编入建议有异议", count)
-    return _task(count, title, "placement:rounds", _("请逐一答复或调整"))
-
-
-def _task(count: int, title: str, url: str, meta: str, *, urgent: bool = False) -> Task | None:
-    if not count:
-        return None
-    return Task(
-        title=title % {"count": count},
-        url=reverse(url),
-        meta=meta,
-        kind="danger" if urgent else "info",
-        urgent=urgent,
-    )

@@ -1,0 +1,33 @@
+"""Who puts what on the home pages. A room adds its function to one of the two tuples.
+
+`DESK` is the desks' 待办, `MEMBER` the member's 今天. A function returns nothing for an actor whom
+it does not concern, without asking the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from allhours.accounts.actor import Actor
+from allhours.placement.queries.awaiting import desk_awaiting as placement_desk
+from allhours.portal import desk_rows, member_rows
+from allhours.ui.awaiting import Awaiting, Waiting, in_order, worked_out
+
+Source = Callable[[Actor, datetime], Waiting]
+
+DESK: tuple[Source, ...] = (
+    placement_desk,
+    desk_rows.wishes,
+    desk_rows.notes,
+    desk_rows.attendance,
+)
+MEMBER: tuple[Source, ...] = (member_rows.returned_notes,)
+
+
+def awaiting(
+    sources: Iterable[Source], actor: Actor, now: datetime, *, also: Iterable[Awaiting] = ()
+) -> list[Awaiting]:
+    """All rows of the sources, and those the page has at hand: the soonest due first, then age."""
+    found = worked_out(item for source in sources for item in source(actor, now))
+    return in_order([*also, *found])
