@@ -51,6 +51,4 @@ def belongs_to(kept: dict[str, Any] | None, user_id: int, now: datetime) -> bool
 
 
 def fields(kept: dict[str, Any]) -> list[tuple[str, list[str]]]:
-    return [
-        (name, values) for name, values in json.loads(crypto.unseal(kept["sealed"], PURPOSE))
-    ]
+    return [(name, values) for name, values in json.loads(crypto.unseal(kept["sealed"], PURPOSE))]

@@ -6,12 +6,22 @@ from datetime import datetime, timedelta
 
 from axes.helpers import get_cool_off
 from axes.models import AccessAttempt
+from django.contrib.sessions.models import Session
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from allhours.accounts.actor import Actor
 from allhours.accounts.choices import Role
-from allhours.accounts.models import ApiToken, JournalEntry, SignInRecord, User
-from allhours.kernel import crypto
+from allhours.accounts.models import (
+    ApiToken,
+    JournalEntry,
+    Passkey,
+    RecoveryCode,
+    SignedIn,
+    SignInRecord,
+    TotpDevice,
+    User,
+)
+from allhours.kernel import clock, codes, crypto
 
 
 def user_named(username: str) -> User | None:
@@ -21,6 +31,39 @@ def user_named(username: str) -> User | None:
 def sign_ins_of(user: User) -> QuerySet[SignInRecord]:
     """The newest first."""
     return SignInRecord.objects.filter(user=user).order_by("-at", "-pk")
+
+
+def has_second_factor(user: User) -> bool:
+    """Whether the person set up an app or a passkey (recovery codes alone are none)."""
+    return (
+        TotpDevice.objects.filter(user=user).exists() or Passkey.objects.filter(user=user).exists()
+    )
+
+
+def passkeys_of(user: User) -> QuerySet[Passkey]:
+    return Passkey.objects.filter(user=user).order_by("created_at", "pk")
+
+
+def passkey_named(credential_id: str, user: User | None) -> Passkey | None:
+    """By the id that a browser sent; of this person only, if one is given."""
+    rows = Passkey.objects.select_related("user").filter(
+        credential_hash=codes.sha256(credential_id.encode())
+    )
+    return (rows if user is None else rows.filter(user=user)).first()
+
+
+def totp_of(user: User) -> TotpDevice | None:
+    return TotpDevice.objects.filter(user=user).first()
+
+
+def recovery_codes_left(user: User) -> int:
+    return RecoveryCode.objects.filter(user=user, used_at=None).count()
+
+
+def sessions_of(user: User, now: datetime) -> QuerySet[SignedIn]:
+    """Sessions that can still be used, the latest first."""
+    alive = Session.objects.filter(expire_date__gt=clock.wall(now)).values("session_key")
+    return SignedIn.objects.filter(user=user, session_key__in=alive).order_by("-seen_at", "-pk")
 
 
 def lock_remaining(username: str, at: datetime) -> timedelta:

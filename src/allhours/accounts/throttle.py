@@ -31,6 +31,7 @@ class Limit:
 
 
 SECOND_FACTOR = Limit("factor", 5)
+REPEATED_PROOF = Limit("proof", 10)
 SLIP_BY_NAME = Limit("slip.name", 10)
 SLIP_BY_ADDRESS = Limit("slip.address", 100)  # a whole unit comes from one address
 
@@ -60,11 +61,6 @@ def remaining(limit: Limit, of: object, now: datetime) -> timedelta:
     """How long it stays locked; zero where it is not."""
     row = Attempts.objects.filter(key=limit.key(of), count__gte=limit.most).first()
     return max(timedelta(0), row.since + limit.window - now) if row else timedelta(0)
-
-
-def minutes(left: timedelta) -> int:
-    """For a sentence: at least one, rounded up."""
-    return max(1, -(-int(left.total_seconds()) // 60))
 
 
 def forget_old(now: datetime) -> int:
