@@ -46,6 +46,8 @@ OWN_PASSWORD_FIRST = Refusal(
     "token.own_password_first", _("请先登录网页，把初始密码改成您自己的密码，再申请令牌。")
 )
 
+PASSWORD_WRONG = Refusal("password.wrong", _("密码不对，请重新输入。"))
+
 
 def token_refusals(user: User) -> list[Refusal]:
     """Why no token is issued to somebody who has proved who they are."""

@@ -83,6 +83,8 @@ ALLHOURS_KEY_FILE = Path(os.environ.get("ALLHOURS_KEY_FILE", DATA / "keys.json")
 ALLHOURS_SCHEMES = PACKAGE / "schemes"
 ALLHOURS_METRICS_TOKEN = os.environ.get("ALLHOURS_METRICS_TOKEN", "")
 ALLHOURS_MAX_UPLOAD_BYTES = 20 * 1024 * 1024
+# Requests a minute of one API token; twice as many of an address without one.
+ALLHOURS_API_PER_MINUTE = int(os.environ.get("ALLHOURS_API_PER_MINUTE", "600"))
 
 DEBUG = env_bool("ALLHOURS_DEBUG", default=False)
 # Commands that make an installation run before there are keys; they sign nothing.
@@ -127,6 +129,7 @@ INSTALLED_APPS = [
     "allhours.appraisal",
     "allhours.reports",
     "allhours.portal",
+    "allhours.api",
     "allhours.demo",
 ]
 MIDDLEWARE = [

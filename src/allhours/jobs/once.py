@@ -41,6 +41,11 @@ def fingerprint(*parts: bytes) -> str:
     return crypto.lookup_hash("\x00".join(part.hex() for part in parts), FINGERPRINT)
 
 
+def undone_if_refused() -> transaction.Atomic:
+    """Inside `once`: what is raised in here undoes the act and leaves the key."""
+    return transaction.atomic()
+
+
 def first_answer(*, user_id: int, key: str, print_: str) -> Answer | None:
     """The answer already given under a key, if there is one."""
     row = IdempotencyKey.objects.filter(user_id_plain=user_id, key=key).first()

@@ -14,11 +14,11 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 
-from allhours.accounts import journal, queries, rules
+from allhours.accounts import journal, queries, rules, throttle
 from allhours.accounts.actor import Actor
 from allhours.accounts.choices import ApiScope
 from allhours.accounts.models import ApiToken, User
-from allhours.kernel.errors import refuse_if
+from allhours.kernel.errors import Refused, refuse_if
 
 LONGEST_DAYS = 90
 PREFIX = "ah_"  # so that a token left in a file is known for what it is
@@ -37,6 +37,15 @@ class IssuedToken:
 def sign_in_hash(user: User) -> str:
     """Stands for the password in force; a changed one gives another."""
     return hashlib.sha256(user.get_session_auth_hash().encode()).hexdigest()
+
+
+def prove_password(*, user: User, password: str, now: datetime) -> None:
+    """Somebody signed in says their password again; each try is counted before it is judged."""
+    if not throttle.take(throttle.REPEATED_PROOF, user.pk, now):
+        raise Refused(rules.too_many(throttle.remaining(throttle.REPEATED_PROOF, user.pk, now)))
+    if not user.check_password(password):
+        raise Refused(rules.PASSWORD_WRONG)
+    throttle.clear(throttle.REPEATED_PROOF, user.pk)
 
 
 @transaction.atomic

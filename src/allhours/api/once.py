@@ -1,0 +1,81 @@
+"""`Idempotency-Key` on every POST: the same key and request give the first answer again."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja.operation import Operation
+
+from allhours.api import errors
+from allhours.api.caller import user_of
+from allhours.jobs import once
+from allhours.kernel import clock
+from allhours.kernel.errors import Refused
+
+HEADER = "Idempotency-Key"
+FORM = re.compile(r"[\x21-\x7e]{1,80}")
+
+
+def key_of(request: HttpRequest) -> str:
+    """Empty when none was sent."""
+    key = request.headers.get(HEADER)
+    if key is None:
+        return ""
+    if not FORM.fullmatch(key):
+        raise errors.Invalid(HEADER, _("应为 1 至 80 个英文字母、数字或符号。"))
+    return key
+
+
+def print_of(request: HttpRequest) -> str:
+    return once.fingerprint((request.method or "").encode(), request.path.encode(), request.body)
+
+
+def honour(operation: Operation) -> None:
+    """Let an operation that changes something answer a repeated request as the first."""
+    work = operation.view_func
+
+    def view(request: HttpRequest, **values: Any) -> Any:
+        key = key_of(request)
+        if not key:
+            return work(request, **values)
+        return answered(
+            request, key, user_of(request).pk, lambda: _answer(operation, work, request, values)
+        )
+
+    operation.view_func = view
+
+
+def answered(
+    request: HttpRequest, key: str, user_id: int, work: Callable[[], once.Answer]
+) -> HttpResponse:
+    return told(
+        once.once(user_id=user_id, key=key, print_=print_of(request), work=work, now=clock.now())
+    )
+
+
+def told(answer: once.Answer) -> HttpResponse:
+    response = errors.answer(answer.status, answer.body)
+    if answer.repeated:
+        response["Idempotent-Replayed"] = "true"
+    return response
+
+
+def _answer(
+    operation: Operation, work: Callable[..., Any], request: HttpRequest, values: dict[str, Any]
+) -> once.Answer:
+    """What would go over the wire; a refusal is an answer too, and its act is undone."""
+    try:
+        with once.undone_if_refused():
+            result = work(request, **values)
+            response = operation._result_to_response(
+                request, result, operation.api.create_temporal_response(request)
+            )
+    except Refused as refused:
+        return once.Answer(409, errors.refusals_body(*refused.reasons))
+    content = response.content if isinstance(response, HttpResponse) else b"null"
+    return once.Answer(response.status_code, json.loads(content or b"null"))
