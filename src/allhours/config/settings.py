@@ -74,6 +74,22 @@ def postgresql(url: str) -> dict[str, Any]:
     }
 
 
+def mail_server(url: str) -> dict[str, Any]:
+    """`smtp+starttls://user:password@host:587`; also `smtps://` and, inside a house, `smtp://`."""
+    parts = urlsplit(url)
+    ports = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+    if url and (parts.scheme not in ports or not parts.hostname):
+        raise ImproperlyConfigured("ALLHOURS_SMTP must be like smtp+starttls://user:password@host")
+    return {
+        "EMAIL_HOST": parts.hostname or "",
+        "EMAIL_PORT": parts.port or ports.get(parts.scheme, 25),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_TLS": parts.scheme == "smtp+starttls",
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+    }
+
+
 # --- The installation -----------------------------------------------------------------------
 DATA = Path(os.environ.get("ALLHOURS_DATA", "allhours-data")).resolve()
 INSTALLATION = read_installation(DATA)
@@ -179,6 +195,15 @@ DATABASES = {
     else sqlite(DATA)
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Mail -------------------------------------------------------------------------------------
+# Without a mail server nothing is queued; ALLHOURS_SITE is how people reach this installation.
+ALLHOURS_SMTP = os.environ.get("ALLHOURS_SMTP", "")
+ALLHOURS_SITE = os.environ.get("ALLHOURS_SITE", "") or next(iter(CSRF_TRUSTED_ORIGINS), "")
+ALLHOURS_MAIL_FROM = os.environ.get("ALLHOURS_MAIL_FROM", "") if ALLHOURS_SMTP else ""
+globals().update(mail_server(ALLHOURS_SMTP))
+EMAIL_TIMEOUT = 15  # seconds
+EMAIL_SUBJECT_PREFIX = ""
 
 # --- People ---------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

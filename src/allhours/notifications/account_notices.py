@@ -22,7 +22,7 @@ TEXTS = {
     "account.recovery_used": _("您用一个备用码登录，还剩 %(left)s 个。"),
     "account.unlocked": _("安全管理员解除了您账号的锁定。"),
 }
-texts.register(TEXTS)
+texts.register(TEXTS, category=texts.SECURITY, title=_("账号"))
 
 
 @when_happened

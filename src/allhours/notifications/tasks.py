@@ -9,6 +9,7 @@ from allhours.jobs.models import Job
 from allhours.jobs.registry import when_ended
 from allhours.kernel import clock
 from allhours.notifications import account_notices as account_notices  # listens
+from allhours.notifications import appointment_notices as appointment_notices  # listens
 from allhours.notifications import texts
 from allhours.notifications.actions import tell
 
@@ -17,7 +18,7 @@ TEXTS = {
     "jobs.failed": _("“%(title)s”没有完成，请查看原因。"),
     "jobs.cancelled": _("“%(title)s”已取消。"),
 }
-texts.register(TEXTS)
+texts.register(TEXTS, title=_("后台任务"))
 
 
 @when_ended

@@ -73,7 +73,7 @@ def worked_out(items: Iterable[Awaiting | Counted]) -> list[Awaiting]:
     return rows
 
 
-def _numbers(counted: Sequence[Counted]) -> QuerySet[Any, tuple[int, int, datetime | None]]:
+def _numbers(counted: Sequence[Counted]) -> Iterable[tuple[int, int, datetime | None]]:
     """(place in the list, how many, the oldest's time) of each, as one statement."""
     first, *others = [
         each.rows.order_by()

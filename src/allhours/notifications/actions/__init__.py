@@ -1,0 +1,14 @@
+"""Telling is what every room does, so it stands here; the rest is the person's own or the desk's."""
+
+from allhours.notifications.actions.reading import mark_all_read, mark_read, mark_unread, undo_read
+from allhours.notifications.actions.telling import settle, tell, tell_many
+
+__all__ = [
+    "mark_all_read",
+    "mark_read",
+    "mark_unread",
+    "settle",
+    "tell",
+    "tell_many",
+    "undo_read",
+]
