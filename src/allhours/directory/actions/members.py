@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -11,8 +11,9 @@ from django.db.models import F
 from allhours.accounts import journal
 from allhours.accounts.actor import NOT_YOURS_TO_DO, Actor
 from allhours.directory import rules
+from allhours.directory.actions import history
 from allhours.directory.choices import Standing
-from allhours.directory.models import Member, MemberNumber
+from allhours.directory.models import Former, Member, MemberNumber
 from allhours.directory.models.member import ID_NUMBER, PHONE
 from allhours.directory.pinyin import pinyin_of
 from allhours.directory.queries.members import facts_openable, may_edit, receives
@@ -43,7 +44,9 @@ ROSTER_FIELDS = frozenset(
         "joined_party_on", "full_member_on", "is_retired", "address", "residence", "remarks",
     }
 )  # fmt: skip
-CARD_FIELDS = frozenset({"skills", "skills_text", "wishes_to_serve", "free_time", "address"})
+CARD_FIELDS = frozenset(
+    {"skills", "skills_text", "wishes_to_serve", "own_post", "free_time", "address"}
+)
 # Codes and ids may stand in the journal with their values; of the others only that they changed.
 CODED = frozenset({"sex", "nation", "education", "category", "is_retired"})
 SEALED = {"id_number": ID_NUMBER, "phone": PHONE}
@@ -67,18 +70,31 @@ def edit_member(*, actor: Actor, member: Member, now: datetime, **facts: Any) ->
     changed = _changed(member, facts, ROSTER_FIELDS)
     if "name" in changed:
         member.pinyin = pinyin_of(member.name)
+    today = clock.local_date(now)
+    kept = [history.former(member.pk, name, before[name], today) for name in changed]
     if "is_retired" in changed:
-        member.standing = Standing.RETIRED if member.is_retired else Standing.IN_SERVICE
+        kept.append(_retire(member, today))
     if "residence" in changed:
         member.residence_confirmed = member.residence is not None
     sealed_changed = _seal(member, sealed)
     _save_member(member, {*changed, *sealed_changed})
+    history.keep(kept)
     if changed or sealed_changed:
         journal.note(
             actor=actor, did="member.changed", to=member, now=now,
             fields=sorted({*changed, *sealed_changed}), **_before_after(before, member, changed),
         )  # fmt: skip
     return sorted({*changed, *sealed_changed})
+
+
+def _retire(member: Member, today: date) -> Former | None:
+    """Set what goes with being retired or not; gives back the spell of service that ended."""
+    if member.is_retired:
+        member.standing, member.retired_on = Standing.RETIRED, today
+        return None
+    spell = history.spell(member)
+    member.standing, member.retired_on, member.registered_on = Standing.IN_SERVICE, None, today
+    return spell
 
 
 @transaction.atomic
@@ -155,7 +171,7 @@ def _seal(member: Member, plain: dict[str, str]) -> list[str]:
 
 ALONG = {
     "name": ("pinyin",),
-    "is_retired": ("standing",),
+    "is_retired": ("standing", "retired_on", "registered_on"),
     "address": ("residence_confirmed",),
     "residence": ("residence_confirmed",),
 }

@@ -121,6 +121,10 @@ class CardForm(forms.Form):
     wishes_to_serve = forms.MultipleChoiceField(
         label=_("服务意愿"), required=False, widget=CheckboxChips
     )
+    own_post = forms.CharField(
+        label=_("项目外岗位"), required=False, max_length=60,
+        help_text=_("菜单里没有、您愿意做的服务，例如“教老人用手机”。"),
+    )  # fmt: skip
     free_time = forms.MultipleChoiceField(
         label=_("可服务时间"), required=False, widget=CheckboxChips
     )
@@ -130,7 +134,7 @@ class CardForm(forms.Form):
         "手机号码": ("phone",),
         "现居住地": ("address", "residence"),
         "特长": ("skills", "skills_text"),
-        "服务意愿": ("wishes_to_serve",),
+        "服务意愿": ("wishes_to_serve", "own_post"),
     }
 
     def __init__(self, *args: Any, scheme: Scheme, **kwargs: Any) -> None:
@@ -143,6 +147,8 @@ class CardForm(forms.Form):
         residence = self.fields["residence"]
         assert isinstance(residence, forms.ModelChoiceField)  # noqa: S101 - declared above
         residence.queryset = organizations.communities()
+        if not scheme.menu.outside_allowed:
+            del self.fields["own_post"]
         for column, names in self.COLUMNS.items():
             if column not in scheme.roster.card_fields_by_member:
                 for name in names:

@@ -120,6 +120,7 @@ class Member(models.Model):
     skills = models.JSONField(_("特长"), default=list)
     skills_text = models.CharField(_("特长说明"), max_length=200, blank=True)
     wishes_to_serve = models.JSONField(_("服务意愿"), default=list)
+    own_post = models.CharField(_("项目外岗位"), max_length=60, blank=True)  # S3: outside the menu
     free_time = models.JSONField(_("可服务时间"), default=list)
     remarks = models.CharField(_("备注"), max_length=200, blank=True)
     registered_on = models.DateField()  # first day on the roster

@@ -45,7 +45,9 @@ def card(request: ActorRequest) -> HttpResponse:
 
 
 def _initial(member: Member) -> dict[str, Any]:
-    names = ("address", "residence", "skills", "skills_text", "wishes_to_serve", "free_time")
+    names = (
+        "address", "residence", "skills", "skills_text", "wishes_to_serve", "own_post", "free_time",
+    )  # fmt: skip
     return {name: getattr(member, name) for name in names}
 
 
