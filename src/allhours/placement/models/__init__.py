@@ -8,7 +8,7 @@ from allhours.placement.models.partnership import (
     Visit,
 )
 from allhours.placement.models.placement import Placement, PlacementQuerySet
-from allhours.placement.models.reconcile import Difference, Finding, ReconcileRun, Reminder
+from allhours.placement.models.reconcile import Difference, Finding, ReconcileRun
 from allhours.placement.models.round import Proposal, ProposalQuerySet, Round
 
 __all__ = [
@@ -26,7 +26,6 @@ __all__ = [
     "Proposal",
     "ProposalQuerySet",
     "ReconcileRun",
-    "Reminder",
     "Round",
     "UnitReport",
     "Visit",

@@ -124,13 +124,3 @@ class Finding(models.Model):
     def __str__(self) -> str:
         return f"{self.run_id}: {self.difference_id}"
 
-
-class Reminder(models.Model):
-    """When a member was last asked to report in; never more often than the scheme allows."""
-
-    member = models.OneToOneField(Member, on_delete=models.CASCADE, related_name="+")
-    last_on = models.DateField()
-    times = models.PositiveIntegerField(default=1)
-
-    def __str__(self) -> str:
-        return f"{self.member_id} {self.last_on}"

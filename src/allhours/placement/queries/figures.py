@@ -14,6 +14,7 @@ from django.db.models import BigIntegerField, Count, Exists, F, OuterRef, Q, Que
 from django.db.models.functions import Coalesce
 
 from allhours.accounts.actor import Actor
+from allhours.directory.choices import OrgKind, Side
 from allhours.directory.models import Member, MemberQuerySet, Organization
 from allhours.kernel import clock
 from allhours.placement.models import Excusal, Placement
@@ -29,6 +30,7 @@ class Rate:
     denominator: int
     excused: int
     organization_id: int | None = None
+    path: str = ""
 
     @property
     def expected(self) -> int:
@@ -42,6 +44,15 @@ class Rate:
     def percent(self) -> float | None:
         """To two decimals, cut off: 100 only when all are there; None where nobody is due."""
         return 10000 * self.numerator // self.denominator / 100 if self.denominator else None
+
+    def reaches(self, target_percent: int) -> bool:
+        """Whether the target is met; in whole numbers, so that 94.99 is never 95."""
+        return 100 * self.numerator >= target_percent * self.denominator
+
+    def short_of(self, target_percent: int) -> int:
+        """How many more must report for the target to be met."""
+        needed = -(-target_percent * self.denominator // 100)
+        return max(0, needed - self.numerator)
 
 
 def reported_on(day: date) -> Q:
@@ -83,6 +94,25 @@ def county_rate(day: date, *, label: str = "", actor: Actor | None = None) -> Ra
     return Rate(label, "", row["numerator"], row["expected"] - row["excused"], row["excused"])
 
 
+def rate_over(day: date, over: Organization | None) -> Rate:
+    """Of a county (None, or its root), of a unit with what stands under it, or of a community."""
+    if over is None or over.kind == OrgKind.COUNTY:
+        return county_rate(day)
+    if over.side == Side.EMPLOYER:
+        row = expected(day).filter(unit__path__startswith=over.path).aggregate(**_COUNTS)
+        counts = row["numerator"], row["expected"] - row["excused"], row["excused"]
+        return Rate(over.label, over.code, *counts, over.pk)
+    under = [rate for rate in rates_by_community(day) if rate.path.startswith(over.path)]
+    return Rate(
+        over.label,
+        over.code,
+        sum(rate.numerator for rate in under),
+        sum(rate.denominator for rate in under),
+        sum(rate.excused for rate in under),
+        over.pk,
+    )
+
+
 def rates_by_unit(day: date, *, actor: Actor | None = None) -> list[Rate]:
     """One line a unit that has anybody to expect, in the order of their codes."""
     return _grouped(expected(day, actor=actor), "unit")
@@ -90,19 +120,23 @@ def rates_by_unit(day: date, *, actor: Actor | None = None) -> list[Rate]:
 
 def rates_by_community(day: date, *, actor: Actor | None = None) -> list[Rate]:
     """By the community where a member was placed on that day or, where nowhere, lives."""
+    return _grouped(with_place(expected(day, actor=actor), day), "community")
+
+
+def with_place(members: MemberQuerySet, day: date) -> MemberQuerySet:
+    """Adds `community`: the id of the one where a member was placed on a day or else lives."""
     placed = Placement.objects.filter(
         Q(ended_on=None) | Q(ended_on__gt=day),
         assigned_at__lt=clock.end_of(day),
         member=OuterRef("pk"),
     ).order_by("-pk")
-    members = expected(day, actor=actor).annotate(
+    return members.annotate(
         community=Coalesce(
             Subquery(placed.values("community_id")[:1]),
             F("residence_id"),
             output_field=BigIntegerField(),
         )
     )
-    return _grouped(members, "community")
 
 
 def _grouped(members: MemberQuerySet, field: str) -> list[Rate]:
@@ -123,6 +157,7 @@ def _rates(rows: QuerySet[Member, dict[str, int]], field: str) -> list[Rate]:
             row["expected"] - row["excused"],
             row["excused"],
             row[field],
+            names[row[field]].path,
         )
         for row in sorted(
             (row for row in found if row[field]), key=lambda row: names[row[field]].code

@@ -95,6 +95,8 @@ class Organisations:
     lead_town: str = ""
     unit_pairing: bool = True
     leader_contact_points: bool = False
+    pairing_visits_per_quarter: Count = 1
+    leader_visits_per_quarter: Count = 1
     cobuilding: CoBuilding = field(default_factory=CoBuilding)
     orderers: tuple[Choice, ...] = ()
 
@@ -196,6 +198,7 @@ class Placement:
     never_alone: bool = True
     contest_days: Days = 10
     by_choice: bool = False
+    may_stay_after_move: bool = True
 
 
 @dataclass(frozen=True)
