@@ -114,6 +114,47 @@ class PreferencesForm(forms.Form):
     language = forms.ChoiceField(label=_("语言"), choices=settings.LANGUAGES, widget=SegmentedRadio)
 
 
+class CodeForm(forms.Form):
+    """Six digits of an app, or one of the codes on paper."""
+
+    code = forms.CharField(
+        label=_("动态口令或备用码"),
+        max_length=20,
+        help_text=_("验证器应用里现在显示的 6 位数字；手机不在身边时，用一个备用码。"),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "text", "spellcheck": "false"}
+        ),
+    )
+
+
+class NewAppForm(forms.Form):
+    code = forms.CharField(
+        label=_("应用里显示的 6 位数字"),
+        max_length=10,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+
+
+class NewPasskeyForm(forms.Form):
+    name = forms.CharField(
+        label=_("给它起个名字"), max_length=40, help_text=_("例如：办公电脑、我的手机。")
+    )
+
+
+class ProofForm(forms.Form):
+    """The password again, or a code of the second factor."""
+
+    proof = password_field(_("密码或动态口令"), "current-password")
+
+
+class FindAccountForm(forms.Form):
+    username = forms.CharField(label=_("用户名"), max_length=40)
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=_("理由"), max_length=200)
+
+
 class JournalFilter(FilterSet):
     did = CharFilter(label=_("事项"), lookup_expr="istartswith")
     subject = CharFilter(label=_("对象"), lookup_expr="iexact")

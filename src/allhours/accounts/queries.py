@@ -28,6 +28,16 @@ def user_named(username: str) -> User | None:
     return User.objects.filter(username=username).first()
 
 
+def active_user(pk: int) -> User | None:
+    return User.objects.filter(pk=pk, is_active=True).first()
+
+
+def browsers_of(user: User) -> list[str]:
+    """The different browsers (as they call themselves) by which the person got in before."""
+    rows = SignInRecord.objects.filter(user=user, succeeded=True)
+    return list(rows.order_by().values_list("browser", flat=True).distinct()[:200])
+
+
 def sign_ins_of(user: User) -> QuerySet[SignInRecord]:
     """The newest first."""
     return SignInRecord.objects.filter(user=user).order_by("-at", "-pk")

@@ -25,12 +25,19 @@ from allhours.kernel.errors import Refused, refuse_if
 STEP_SECONDS, DIGITS = 30, 6
 KEY_BYTES = 20
 RECOVERY_CODES = 10
+RECOVERY_GROUPS, RECOVERY_SIZE = 2, 5  # 7KQM2-WD9HT
 KEY, CODE = "totpdevice.key", "recovery.code"  # purposes
 
 
 def new_key() -> str:
     """A fresh key for an authenticator app, in base32."""
     return base64.b32encode(secrets.token_bytes(KEY_BYTES)).decode()
+
+
+def looks_like_code(text: str) -> bool:
+    code = codes.normal_code(text)
+    is_totp = code.isdecimal() and len(code) == DIGITS
+    return is_totp or len(code) == RECOVERY_GROUPS * RECOVERY_SIZE
 
 
 def verify_second_factor(*, user: User, code: str, now: datetime) -> Method:
@@ -143,7 +150,9 @@ def remove_passkey(*, actor: Actor, user: User, pk: int, now: datetime) -> None:
 @transaction.atomic
 def make_recovery_codes(*, actor: Actor, user: User, now: datetime) -> list[str]:
     """Ten new codes, told this once; the earlier ones are void."""
-    plain = [codes.secret_code(groups=2, size=5) for _ in range(RECOVERY_CODES)]
+    plain = [
+        codes.secret_code(groups=RECOVERY_GROUPS, size=RECOVERY_SIZE) for _ in range(RECOVERY_CODES)
+    ]
     RecoveryCode.objects.filter(user=user).delete()
     RecoveryCode.objects.bulk_create(
         RecoveryCode(user=user, code_hash=_recovery_hash(each), made_at=now) for each in plain
@@ -219,7 +228,7 @@ def _added(
     actor: Actor, user: User, kind: str, first: bool, session_key: str, now: datetime
 ) -> None:
     if first:  # sessions from before it have not proven it
-        sessions.end_others(actor=actor, user=user, keep=session_key, now=now)
+        sessions.cut_off(user, keep=session_key)
     journal.note(actor=actor, did="factor.added", to=user, now=now, kind=kind)
     events.announce(user.pk, "account.factor_added", now=now)
 

@@ -51,11 +51,16 @@ def end_one(*, actor: Actor, user: User, pk: int, now: datetime) -> bool:
 
 @transaction.atomic
 def end_others(*, actor: Actor, user: User, keep: str, now: datetime) -> int:
-    """End all of a person's sessions but the one of this key ("" ends all); how many."""
-    ended = _end(SignedIn.objects.filter(user=user).exclude(session_key=keep))
+    """End all of a person's sessions but the one of this key; how many."""
+    ended = cut_off(user, keep=keep)
     if ended:
         journal.note(actor=actor, did="session.ended", to=user, now=now, sessions=ended)
     return ended
+
+
+def cut_off(user: User, *, keep: str = "") -> int:
+    """End a person's sessions within another act, which journals itself."""
+    return _end(SignedIn.objects.filter(user=user).exclude(session_key=keep))
 
 
 def _end(rows: QuerySet[SignedIn]) -> int:

@@ -11,16 +11,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from axes.utils import reset
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from allhours.accounts import journal, rules
+from allhours.accounts import events, journal, rules, throttle
+from allhours.accounts.actions import sessions
 from allhours.accounts.actor import Actor
 from allhours.accounts.models import ActivationSlip, User
 from allhours.kernel import codes, crypto
 from allhours.kernel.errors import Refusal, Refused, refuse_if
 
-VALID_FOR = timedelta(days=90)
 CODE = "activation.code"  # purpose of the look-up hash
 AT_ONCE = Refusal("slip.at_once", _("有人正在为同一人签发激活单，请刷新页面后再试。"))
 
@@ -38,7 +39,7 @@ class IssuedSlip:
 @transaction.atomic
 def issue(*, actor: Actor, users: Sequence[User], now: datetime) -> list[IssuedSlip]:
     """A fresh slip each; an earlier unused one is revoked. Passwords stay until a slip is used."""
-    expires = now + VALID_FOR
+    expires = now + timedelta(days=settings.ALLHOURS_SLIP_DAYS)
     plain = {user.pk: codes.secret_code() for user in users}
     ActivationSlip.objects.filter(user_id__in=list(plain), used_at=None, revoked_at=None).update(
         revoked_at=now
@@ -64,6 +65,29 @@ def issue(*, actor: Actor, users: Sequence[User], now: datetime) -> list[IssuedS
     return [IssuedSlip(user.username, user.display_name, plain[user.pk], expires) for user in users]
 
 
+def activate_on_page(
+    *, username: str, code: str, password: str, address: str | None, now: datetime
+) -> User:
+    """`activate` for somebody not yet known: tries are counted by user name and by address.
+
+    The refusal is the same whether or not there is such a person. Call it outside `atomic`.
+    """
+    with transaction.atomic(durable=True):  # a refusal must not roll the counts back
+        counts = [(throttle.SLIP_BY_NAME, username), (throttle.SLIP_BY_ADDRESS, address or "")]
+        within = [throttle.take(limit, of, now) for limit, of in counts]
+    if not all(within):
+        left = max(throttle.remaining(limit, of, now) for limit, of in counts)
+        raise Refused(rules.too_many(left))
+    try:
+        user = activate(username=username, code=code, password=password, now=now)
+    except Refused as refused:
+        if rules.SLIP_UNKNOWN.code not in refused.codes:  # the code was right
+            throttle.clear(throttle.SLIP_BY_NAME, username)
+        raise
+    throttle.clear(throttle.SLIP_BY_NAME, username)
+    return user
+
+
 @transaction.atomic
 def activate(*, username: str, code: str, password: str, now: datetime) -> User:
     """Set the password by a slip, once; ends a lock-out, for the person has proved themself."""
@@ -79,10 +103,14 @@ def activate(*, username: str, code: str, password: str, now: datetime) -> User:
     used = ActivationSlip.objects.filter(pk=found.pk, used_at=None, revoked_at=None)
     if not used.update(used_at=now):
         raise Refused(rules.SLIP_USED)
+    recovered = user.has_usable_password()
     user.set_password(password)
     user.must_change_password = False
     user.save(update_fields=["password", "must_change_password"])
     reset(username=user.username)
     actor = Actor(user_id=user.pk)
+    sessions.cut_off(user)
+    if recovered:
+        events.announce(user.pk, "account.password_changed", now=now)
     journal.note(actor=actor, did="account.activated", to=user, now=now, slip=found.pk)
     return user

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -15,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from allhours.accounts import queries
+from allhours.accounts import entry, queries
 from allhours.accounts.actions import people
 from allhours.accounts.browsers import browser_name
 from allhours.accounts.forms import ChangePasswordForm, PreferencesForm
@@ -40,12 +39,13 @@ def password(request: SignedInRequest) -> HttpResponse:
                 user=request.user,
                 old=form.cleaned_data["old_password"],
                 new=form.cleaned_data["new_password1"],
+                session_key=request.session.session_key or "",
                 now=clock.now(),
             )
         except Refused as refused:
             form.add_refusals(refused)
         else:
-            update_session_auth_hash(request, request.user)
+            entry.keep_session(request)
             messages.success(request, _("密码已更改。其他设备上的登录已退出。"))
             return redirect("accounts:account")
     must = request.user.must_change_password
@@ -66,7 +66,7 @@ def account(request: SignedInRequest) -> HttpResponse:
     )
     sign_ins = [
         {"at": each.at, "ok": each.succeeded, "browser": browser_name(each.browser),
-         "address": each.address or ""}
+         "address": each.address or "", "method": each.get_method_display()}
         for each in queries.sign_ins_of(user)[:SIGN_INS_SHOWN]
     ]  # fmt: skip
     return render(request, "accounts/account.html", {"form": form, "sign_ins": sign_ins})

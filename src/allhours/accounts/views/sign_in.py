@@ -6,27 +6,22 @@ import math
 from typing import Any
 
 from axes.helpers import get_client_ip_address
-from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from allhours.accounts import queries
-from allhours.accounts.actions import people, slips
+from allhours.accounts import entry, queries
+from allhours.accounts.actions import slips
+from allhours.accounts.choices import Method
 from allhours.accounts.forms import ActivateForm, SignInForm
-from allhours.accounts.models import User
 from allhours.kernel import clock
 from allhours.kernel.errors import Refused
-from allhours.ui.preferences import write_preferences
-
-MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 class SignIn(LoginView):
@@ -35,16 +30,20 @@ class SignIn(LoginView):
     redirect_authenticated_user = True
 
     def form_valid(self, form: Any) -> HttpResponse:
-        response = super().form_valid(form)
-        user = form.get_user()
-        _record(self.request, user, succeeded=True)
-        _bring_preferences(response, user)
-        return response
+        return entry.begin(
+            self.request,
+            form.get_user(),
+            method=Method.PASSWORD,
+            now=clock.now(),
+            to=self.get_success_url(),
+        )
 
     def form_invalid(self, form: Any) -> HttpResponse:
         tried = queries.user_named(str(form.cleaned_data.get("username", "")))
         if tried is not None:
-            _record(self.request, tried, succeeded=False)
+            entry.record(
+                self.request, tried, succeeded=False, method=Method.PASSWORD, now=clock.now()
+            )
         return super().form_invalid(form)
 
 
@@ -76,37 +75,18 @@ def activate(request: HttpRequest) -> HttpResponse:
     """Set the first (or a recovered) password by a slip; signs the person in."""
     form = ActivateForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
+        now = clock.now()
         try:
-            user = slips.activate(
+            user = slips.activate_on_page(
                 username=form.cleaned_data["username"].strip(),
                 code=form.cleaned_data["code"],
                 password=form.cleaned_data["new_password1"],
-                now=clock.now(),
+                address=get_client_ip_address(request),
+                now=now,
             )
         except Refused as refused:
             form.add_refusals(refused)
         else:
-            login(request, user, backend=MODEL_BACKEND)
-            _record(request, user, succeeded=True)
-            messages.success(request, _("密码已设好，您已登录。"))
-            response = redirect("portal:home")
-            _bring_preferences(response, user)
-            return response
+            messages.success(request, _("密码已设好。"))
+            return entry.begin(request, user, method=Method.SLIP, now=now)
     return render(request, "accounts/activate.html", {"form": form})
-
-
-def _record(request: HttpRequest, user: User, *, succeeded: bool) -> None:
-    people.record_sign_in(
-        user=user,
-        succeeded=succeeded,
-        address=get_client_ip_address(request),
-        browser=request.headers.get("User-Agent", ""),
-        now=clock.now(),
-    )
-
-
-def _bring_preferences(response: HttpResponse, user: User) -> None:
-    """What the person chose elsewhere comes along; what was never chosen stays as it is here."""
-    write_preferences(response, elder="1" if user.elder_mode else None, theme=user.theme)
-    if user.language:
-        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, user.language, samesite="Lax")
