@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import Count, Q, QuerySet
 
 from allhours.accounts.actor import Actor
+from allhours.accounts.choices import Role
 from allhours.directory.choices import OrgKind, PlaceKind
 from allhours.directory.models import Neighbour, Organization
 from allhours.kernel import paths
@@ -15,6 +18,13 @@ def organization_coded(code: str) -> Organization | None:
 
 
 def organizations_visible_to(actor: Actor) -> QuerySet[Organization]:
+    return Organization.objects.visible_to(actor)
+
+
+def organizations_to_name(actor: Actor) -> QuerySet[Organization]:
+    """Those within sight, and all for the security administrator, who keeps their appointments."""
+    if actor.holds(Role.SECURITY_ADMIN):
+        return Organization.objects.all()
     return Organization.objects.visible_to(actor)
 
 
@@ -30,6 +40,12 @@ def communities() -> QuerySet[Organization]:
 def seats_for(actor: Actor, kinds: frozenset[OrgKind]) -> QuerySet[Organization]:
     """Open nodes of some kinds within the actor's sight, in the order of the tree."""
     return Organization.objects.visible_to(actor).open().filter(kind__in=kinds).order_by("path")
+
+
+def seats_below(top: Organization, kinds: frozenset[OrgKind]) -> QuerySet[Organization]:
+    """A node itself and what stands below it, of the kinds at which a role may be held."""
+    rows = Organization.objects.open().under(top.path)
+    return rows.filter(kind__in=kinds).order_by("path")
 
 
 def neighbours_of(community: Organization) -> QuerySet[Organization]:
@@ -77,3 +93,8 @@ def ancestors(organization: Organization) -> list[Organization]:
     """From the root down to the parent."""
     above = [pk for pk in paths.ids(organization.path) if pk != organization.pk]
     return list(Organization.objects.filter(pk__in=above).order_by("path"))
+
+
+def organizations_by_id(ids: Iterable[int | None]) -> dict[int | None, Organization]:
+    """Nodes by id, for naming what an actor's grants stand over."""
+    return dict(Organization.objects.in_bulk([pk for pk in ids if pk is not None]))

@@ -1,0 +1,93 @@
+"""Service posts of the communities' menu, and taking one."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from django.db.models import F
+from django.http import Http404
+from ninja import Query, Router, Schema, Status
+from pydantic import Field
+
+from allhours.accounts.choices import ApiScope
+from allhours.api.caller import ApiRequest
+from allhours.api.frame import acts, reads
+from allhours.api.paging import page
+from allhours.api.shapes import Code, Done, Listed, listing
+from allhours.kernel import clock
+from allhours.needs import actions
+from allhours.needs.choices import PostState
+from allhours.needs.models import Post
+from allhours.needs.queries.limits import menu
+from allhours.needs.queries.posts import open_posts
+from allhours.scheme.schema import Menu
+
+router = Router(tags=["posts"])
+
+
+class PostOut(Schema):
+    id: int
+    code: str
+    title: str
+    item: str = Field(description='code of the menu\'s item; "" is outside the menu')
+    item_title: str
+    text: str
+    place: str
+    times: str
+    community: str = Field(description="its code")
+    community_name: str
+    places: int
+    places_left: int
+    state: str
+
+
+class PostsAsked(Listed):
+    community: Code = ""
+    item: Code = ""
+    free: Literal["", "yes"] = Field("", description="only posts that still have a place")
+
+
+def show(post: Post, items: Menu) -> dict[str, Any]:
+    names = ("code", "title", "item", "text", "place", "times", "places", "places_left", "state")
+    return {
+        "id": post.pk,
+        "item_title": items.title_of(post.item) if post.item else "",
+        "community": post.community.code,
+        "community_name": post.community.label,
+        **{name: getattr(post, name) for name in names},
+    }
+
+
+def _post(id: int) -> Post:
+    found = open_posts(clock.now()).filter(pk=id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@router.get("/posts/", **reads(ApiScope.NEEDS_READ, listing(PostOut), public=True))
+def list_posts(request: ApiRequest, asked: Query[PostsAsked]) -> dict[str, Any]:
+    """This year's posts that may be taken, full ones too unless `free=yes`."""
+    now = clock.now()
+    rows = open_posts(now).filter(state=PostState.OPEN)
+    if asked.community:
+        rows = rows.filter(community__code=asked.community)
+    if asked.item:
+        rows = rows.filter(item=asked.item)
+    if asked.free:
+        rows = rows.filter(taken__lt=F("places"))
+    items = menu(now)
+    return page(rows, asked, name="posts", show=lambda each: show(each, items), by="-pk")
+
+
+@router.get("/posts/{int:id}/", **reads(ApiScope.NEEDS_READ, PostOut, public=True))
+def get_post(request: ApiRequest, id: int) -> dict[str, Any]:
+    """One post of this year's."""
+    return show(_post(id), menu(clock.now()))
+
+
+@router.post("/posts/{int:id}/claims/", **acts(ApiScope.NEEDS_WRITE, Done, status=201))
+def take_post(request: ApiRequest, id: int) -> Status[dict[str, Any]]:
+    """Take a place of a post for the caller; once more gives the same claim."""
+    claim = actions.take_post(actor=request.actor, post=_post(id), now=clock.now())
+    return Status(201, {"id": claim.pk, "state": claim.state})

@@ -1,0 +1,240 @@
+"""Wishes as the wall shows them, claiming one, and the caller's claims until they are confirmed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+from django.http import Http404
+from ninja import Query, Router, Schema, Status
+from pydantic import Field
+
+from allhours.accounts.choices import ApiScope
+from allhours.api.caller import ApiRequest
+from allhours.api.frame import acts, reads
+from allhours.api.paging import page
+from allhours.api.shapes import Code, Done, Given, Listed, Moment, Number, Words, listing
+from allhours.kernel import clock
+from allhours.needs import actions
+from allhours.needs.models import Claim, Wish
+from allhours.needs.queries import mine, wall
+from allhours.needs.queries.limits import categories
+from allhours.needs.queries.words import progress
+from allhours.needs.rules.claims import Delivery
+
+router = Router(tags=["wishes"])
+Shown = Literal["", "scheduled", "open", "claimed", "delivered", "confirmed"]
+OwnState = Literal["", "live", "waiting", "fulfilled", "released", "withdrawn", "refused"]
+
+
+class WishOut(Schema):
+    id: int
+    code: str
+    title: str = Field(description="the public text; nothing of the resident")
+    category: str
+    category_title: str
+    community: str = Field(description="its code")
+    community_name: str
+    state: str
+    places: int
+    places_left: int
+    opened_at: datetime | None
+    publish_at: datetime | None
+
+
+class Step(Schema):
+    text: str
+    at: datetime | None
+
+
+class WishPageOut(WishOut):
+    steps: list[Step]
+
+
+class WishesAsked(Listed):
+    state: Shown = ""
+    community: Code = Field("", description="code of a community")
+    category: Code = ""
+
+
+class ClaimOut(Schema):
+    id: int
+    state: str
+    wish: int | None = Field(description="id of the wish, or null where it is a post")
+    post: int | None
+    code: str
+    title: str
+    community: str
+    claimed_at: datetime
+    due_at: datetime | None
+    contacted_at: datetime | None
+    delivered_at: datetime | None
+    ended_at: datetime | None
+    queue_no: int | None
+
+
+class ClaimsAsked(Listed):
+    state: OwnState = ""
+
+
+class Reason(Given):
+    reason: Words
+
+
+class Delivered(Given):
+    note: Words
+    started_at: Moment
+    minutes: Number = Field(description="without the way")
+    goods_yuan: Decimal | None = Field(None, ge=0, le=10**7, decimal_places=2)
+
+
+def show(wish: Wish, now: datetime, titles: dict[str, str]) -> dict[str, Any]:
+    return {
+        "id": wish.pk,
+        "code": wish.code,
+        "title": wish.title,
+        "category": wish.category,
+        "category_title": titles.get(wish.category, wish.category),
+        "community": wish.community.code,
+        "community_name": wish.community.label,
+        "state": str(wish.state_at(now)),
+        "places": wish.places,
+        "places_left": wish.places_left,
+        "opened_at": wish.opened_at,
+        "publish_at": wish.publish_at,
+    }
+
+
+def show_claim(claim: Claim) -> dict[str, Any]:
+    of = claim.wish or claim.post
+    if of is None:
+        raise ValueError("a claim is of a wish or a post")
+    names = ("claimed_at", "due_at", "contacted_at", "delivered_at", "ended_at", "queue_no")
+    return {
+        "id": claim.pk,
+        "state": claim.state,
+        "wish": claim.wish_id,
+        "post": claim.post_id,
+        "code": of.code,
+        "title": of.title,
+        "community": of.community.code,
+        **{name: getattr(claim, name) for name in names},
+    }
+
+
+def _visible(request: ApiRequest, now: datetime) -> Any:
+    who = wall.reader(request.actor, now)
+    return wall.visible(request.actor, who.communities).select_related("community")
+
+
+def _wish(request: ApiRequest, id: int, now: datetime) -> Wish:
+    found: Wish | None = _visible(request, now).filter(pk=id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _claim(request: ApiRequest, id: int) -> Claim:
+    rows = mine.claims_of(request.actor).select_related(
+        "wish__community", "post__community", "member"
+    )
+    found = rows.filter(pk=id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@router.get("/wishes/", **reads(ApiScope.NEEDS_READ, listing(WishOut), public=True))
+def list_wishes(request: ApiRequest, asked: Query[WishesAsked]) -> dict[str, Any]:
+    """Wishes that the caller may see, masked, the newest first; all states if none is named."""
+    now = clock.now()
+    rows = _visible(request, now)
+    if asked.state:
+        rows = rows.in_state(asked.state, now)
+    if asked.community:
+        rows = rows.filter(community__code=asked.community)
+    if asked.category:
+        rows = rows.filter(category=asked.category)
+    titles = categories(now)
+    return page(rows, asked, name="wishes", show=lambda each: show(each, now, titles), by="-pk")
+
+
+@router.get("/wishes/{int:id}/", **reads(ApiScope.NEEDS_READ, WishPageOut, public=True))
+def get_wish(request: ApiRequest, id: int) -> dict[str, Any]:
+    """One wish with what has happened to it."""
+    now = clock.now()
+    wish = _wish(request, id, now)
+    steps = [{"text": str(step.text), "at": step.at} for step in progress(wish, now)]
+    return {**show(wish, now, categories(now)), "steps": steps}
+
+
+@router.post("/wishes/{int:id}/claims/", **acts(ApiScope.NEEDS_WRITE, Done, status=201))
+def claim_wish(request: ApiRequest, id: int) -> Status[dict[str, Any]]:
+    """Take up a wish for the caller; once more gives the same claim."""
+    now = clock.now()
+    claim = actions.claim_wish(actor=request.actor, wish=_wish(request, id, now), now=now)
+    return Status(201, {"id": claim.pk, "state": claim.state})
+
+
+@router.post("/wishes/{int:id}/queue/", **acts(ApiScope.NEEDS_WRITE, Done, status=201))
+def queue_for_wish(request: ApiRequest, id: int) -> Status[dict[str, Any]]:
+    """Wait for a place of a wish that is fully taken."""
+    now = clock.now()
+    claim = actions.join_queue(actor=request.actor, wish=_wish(request, id, now), now=now)
+    return Status(201, {"id": claim.pk, "state": claim.state})
+
+
+@router.get("/claims/", **reads(ApiScope.NEEDS_READ, listing(ClaimOut)))
+def list_claims(request: ApiRequest, asked: Query[ClaimsAsked]) -> dict[str, Any]:
+    """The caller's own claims of wishes and posts, the newest first."""
+    rows = mine.claims_of(request.actor).select_related("wish__community", "post__community")
+    if asked.state:
+        rows = rows.filter(state=asked.state)
+    return page(rows, asked, name="claims", show=show_claim, by="-pk")
+
+
+@router.get("/claims/{int:id}/", **reads(ApiScope.NEEDS_READ, ClaimOut))
+def get_claim(request: ApiRequest, id: int) -> dict[str, Any]:
+    """One of the caller's own claims."""
+    return show_claim(_claim(request, id))
+
+
+@router.post("/claims/{int:id}/contacted/", **acts(ApiScope.NEEDS_WRITE, ClaimOut))
+def note_contact(request: ApiRequest, id: int) -> dict[str, Any]:
+    """The caller has spoken with whoever made the wish; once more changes nothing."""
+    claim = _of_wish(request, id)
+    actions.note_contact(actor=request.actor, claim=claim, now=clock.now())
+    return show_claim(_claim(request, id))
+
+
+@router.post("/claims/{int:id}/deliver/", **acts(ApiScope.NEEDS_WRITE, ClaimOut))
+def deliver_claim(request: ApiRequest, id: int, given: Delivered) -> dict[str, Any]:
+    """Report what was done, when and for how long; hours count once it is confirmed."""
+    goods = None if given.goods_yuan is None else int(given.goods_yuan * 100)
+    delivery = Delivery(
+        note=given.note,
+        started_at=clock.local(given.started_at),
+        minutes=given.minutes,
+        goods_value_fen=goods,
+    )
+    claim = _of_wish(request, id)
+    actions.deliver_claim(actor=request.actor, claim=claim, delivery=delivery, now=clock.now())
+    return show_claim(_claim(request, id))
+
+
+@router.post("/claims/{int:id}/give-back/", **acts(ApiScope.NEEDS_WRITE, ClaimOut))
+def give_back(request: ApiRequest, id: int, given: Reason) -> dict[str, Any]:
+    """Leave a wish, a queue or a post; a coarse reason is enough, no details are asked."""
+    claim = _claim(request, id)
+    leave = actions.leave_post if claim.wish is None else actions.give_back
+    leave(actor=request.actor, claim=claim, reason=given.reason, now=clock.now())
+    return show_claim(_claim(request, id))
+
+
+def _of_wish(request: ApiRequest, id: int) -> Claim:
+    """Posts are neither contacted nor delivered here: unknown."""
+    claim = _claim(request, id)
+    if claim.wish is None:
+        raise Http404
+    return claim
