@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from allhours.accounts.actor import Actor
-from allhours.directory.actions import roster
+from allhours.directory.actions import changes, merging, roster, terms
 from allhours.directory.models import RosterImport
 from allhours.directory.queries.actors import actor_of_id
 from allhours.jobs.progress import Progress
@@ -43,6 +43,14 @@ def discard_old_rosters(now: datetime) -> None:
     roster.discard_old_rosters(actor=Actor.system("directory.discard_old_rosters"), now=now)
 
 
+@nightly("directory.appointments", at=time(0, 20))
+def keep_appointments(now: datetime) -> None:
+    """Close the terms that ran out, and remind of those about to."""
+    actor = Actor.system("directory.appointments")
+    terms.close_terms(actor=actor, now=now)
+    terms.remind_of_terms(actor=actor, now=now)
+
+
 @job("directory.apply_roster", title=gettext_lazy("应用花名册"), repeatable=True)
 def apply_roster(
     progress: Progress, *, import_id: int, with_leaves: bool, decisions: dict[str, int]
@@ -61,3 +69,10 @@ def apply_roster(
     )
     written = import_.plan.get("written", {})
     return {**written, "url": reverse("directory:roster-show", args=[import_id])}
+
+
+@nightly("directory.changes", at=time(0, 20))
+def changes_of_today(now: datetime) -> None:
+    """Before the rooms above look at the roster of the new day."""
+    changes.take_effect(actor=Actor.system("directory.changes"), now=now)
+    merging.forget_before(now=now)

@@ -14,7 +14,7 @@ from allhours.directory.models import Member, Organization
 from allhours.kernel import clock
 from allhours.kernel.periods import Period
 from allhours.ledger import chain, rules
-from allhours.ledger.models import Entry
+from allhours.ledger.models import Entry, Seal
 from allhours.ledger.values import Sums, Totals
 
 # A reversal takes back the time that its entry counted as.
@@ -158,3 +158,12 @@ def own_entry(*, member_id: int, pk: int) -> Entry | None:
     """A member's entry with what reversed it and why; None if it is not theirs."""
     found = Entry.objects.filter(pk=pk, member_id=member_id)
     return found.select_related("reversed_by__reason", "reverses").first()
+
+
+def sealed_on() -> date | None:
+    """The day of the newest nightly seal; None while nothing has been sealed."""
+    return Seal.objects.order_by("-on").values_list("on", flat=True).first()
+
+
+def has_entries() -> bool:
+    return Entry.objects.exists()

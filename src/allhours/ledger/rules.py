@@ -26,6 +26,9 @@ BAD_MINUTES = Refusal("ledger.bad_minutes", _("时长应大于 0，工作时间�
 STILL_COUNTED = Refusal(
     "ledger.source_live", _("这件事已经记过一次。请先冲销原记录，再登记更正后的内容。")
 )
+NUMBER_GONE = Refusal(
+    "ledger.number_gone", _("该编号已并入另一编号，请刷新页面后按现在的编号办理。")
+)
 REVERSAL_FINAL = Refusal("ledger.reversal_final", _("冲销记录本身不能再冲销；请重新登记。"))
 
 

@@ -105,6 +105,7 @@ def _facts(
     unconfirmed = set()
     rows = (
         Member.objects.expected_on(on)
+        .filter(left_on=None, paused_on=None)
         .order_by("member_no")
         .values_list(
             "pk",

@@ -7,8 +7,17 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from allhours.accounts.actor import Actor
+from allhours.directory.choices import OrgKind
+from allhours.directory.models import Organization
 from allhours.kernel.errors import Refusal
-from allhours.placement.choices import LIVE, NEXT, PlacementState, RoundState
+from allhours.placement.choices import (
+    LIVE,
+    NEXT,
+    EndReason,
+    LetterState,
+    PlacementState,
+    RoundState,
+)
 from allhours.placement.models import Letter, Placement, Round
 
 ROUND_CLOSED = Refusal("placement.round_closed", _("这一轮编入已采用或已放弃，不能再修改。"))
@@ -32,6 +41,17 @@ LETTER_EXISTS = Refusal("letter.exists", _("该同志已有有效的证明信，
 LETTER_NEEDED = Refusal("letter.needed", _("还没有证明信，请联系单位联络员开具。"))
 LETTER_EXPIRED = Refusal("letter.expired", _("证明信已过有效期（至%(until)s），请单位重新开具。"))
 LETTER_UNKNOWN = Refusal("letter.unknown", _("没有找到这个编码的有效证明信，请核对后再输。"))
+LETTER_USED = Refusal("letter.used", _("该同志已持这份证明信到社区报到，不能作废。"))
+LETTER_DEAD = Refusal("letter.dead", _("这份证明信已作废或已过期，不用再办理。"))
+NO_LETTERS_HERE = Refusal("letter.none_here", _("本县的工作方案不用证明信，可以直接报到。"))
+BRANCH_ELSEWHERE = Refusal("placement.branch_elsewhere", _("请选择本社区的临时党支部。"))
+PLACE_ELSEWHERE = Refusal("placement.place_elsewhere", _("请选择本社区的网格或服务队。"))
+NOT_REPORTED = Refusal("placement.not_reported", _("该同志还没有由社区接收。"))
+RECEIPT_ELSEWHERE = Refusal("receipt.elsewhere", _("这份回执不是送给您的，请由收件方签收。"))
+RECEIPT_ACKNOWLEDGED = Refusal("receipt.acknowledged", _("这份回执已经签收。"))
+NOTHING_TO_PRINT = Refusal("sheet.nothing", _("没有可以打印的内容，请换一个范围。"))
+NOT_RETURNED = Refusal("placement.not_returned", _("只有被社区退回的，才能重新编入。"))
+PLACED_AGAIN = Refusal("placement.placed_again", _("该同志已经重新编入社区。"))
 NOT_PLACED = Refusal("placement.none", _("还没有编入社区，请联系单位联络员。"))
 NOT_PRESENTED = Refusal("placement.not_presented", _("该同志还没有到社区报到。"))
 ALREADY_PRESENTED = Refusal("placement.already_presented", _("已经报到，等待社区接收，不用重复。"))
@@ -39,6 +59,9 @@ ALREADY_REPORTED = Refusal("placement.already_reported", _("该同志已经由�
 PLACEMENT_ENDED = Refusal("placement.ended", _("这次编入已经结束。"))
 REASON_MISSING = Refusal("placement.reason_missing", _("请写明原因。"))
 MEMBER_LEFT = Refusal("placement.member_left", _("该同志已不在花名册上。"))
+REPORTED_LATER = Refusal(
+    "change.reported_later", _("该同志已于%(day)s由社区接收，变动日期不能早于这一天。")
+)
 EXCUSAL_OVERLAPS = Refusal("excusal.overlaps", _("该同志这段时间已有免报记录。"))
 DATES_REVERSED = Refusal("excusal.dates", _("截止日期不能早于开始日期。"))
 
@@ -86,6 +109,14 @@ def issue_refusals(placement: Placement, letter: Letter | None, *, on: date) -> 
     return [LETTER_EXISTS] if letter is not None and letter.valid_until >= on else []
 
 
+def void_refusals(letter: Letter, placement: Placement, reason: str) -> list[Refusal]:
+    if letter.state != LetterState.ISSUED:
+        return [LETTER_USED if letter.state == LetterState.USED else LETTER_DEAD]
+    if placement.state in (PlacementState.PRESENTED, PlacementState.REPORTED):
+        return [LETTER_USED]
+    return [] if reason.strip() else [REASON_MISSING]
+
+
 def present_refusals(
     placement: Placement | None, letter: Letter | None, *, on: date, requires_letter: bool
 ) -> list[Refusal]:
@@ -112,6 +143,40 @@ def receive_refusals(placement: Placement, actor: Actor) -> list[Refusal]:
     if placement.state != PlacementState.PRESENTED:
         return [NOT_PRESENTED]
     return own_record_refusals(actor, placement.member_id)
+
+
+def place_refusals(
+    placement: Placement,
+    *,
+    branch: Organization | None = None,
+    grid: Organization | None = None,
+    team: Organization | None = None,
+) -> list[Refusal]:
+    """A branch, grid or team that is not of the community, or not open, takes nobody."""
+    found = []
+    if not _stands_here(placement, branch, {OrgKind.TEMP_BRANCH}):
+        found.append(BRANCH_ELSEWHERE)
+    teams = {OrgKind.TEAM, OrgKind.YOUTH_TEAM}
+    if not (_stands_here(placement, grid, {OrgKind.GRID}) and _stands_here(placement, team, teams)):
+        found.append(PLACE_ELSEWHERE)
+    return found
+
+
+def _stands_here(placement: Placement, place: Organization | None, kinds: set[OrgKind]) -> bool:
+    return place is None or (
+        place.kind in kinds
+        and place.closed_on is None
+        and place.path.startswith(placement.community.path)
+    )
+
+
+def replace_refusals(placement: Placement, *, placed: bool) -> list[Refusal]:
+    """Whether a returned member may be placed anew; `placed`: has a live placement already."""
+    if placement.end_reason != EndReason.RETURNED:
+        return [NOT_RETURNED]
+    if placement.member.left_on is not None:
+        return [MEMBER_LEFT]
+    return [PLACED_AGAIN] if placed else []
 
 
 def return_refusals(placement: Placement, actor: Actor, reason: str) -> list[Refusal]:

@@ -18,7 +18,7 @@ from django.db.models.functions import Coalesce
 from allhours.activities.choices import AttendanceState
 from allhours.activities.models import Activity, Attendance
 from allhours.appraisal.queries import year_of
-from allhours.directory.choices import EXPECTED_CATEGORIES, Standing
+from allhours.directory.choices import EXPECTED_CATEGORIES
 from allhours.directory.models import Member, MemberQuerySet
 from allhours.kernel import clock
 from allhours.kernel.periods import Period
@@ -101,13 +101,10 @@ def _placed(members: MemberQuerySet, span: Span) -> MemberQuerySet:
 
 def people(span: Span) -> MemberQuerySet:
     """On the roster on the day and not retired, with `is_reported`, `is_excused`, `placed_code`."""
-    rows = Member.objects.filter(registered_on__lte=span.day, is_retired=False).filter(
-        Q(left_on=None) | Q(left_on__gt=span.day)
-    )
+    rows = Member.objects.serving_on(span.day)
     return _placed(reporting.with_reporting(rows, span.day), span)
 
 
-IN_SERVICE = Q(standing=Standing.IN_SERVICE)
 EXPECTED = Q(category__in=EXPECTED_CATEGORIES)
 REPORTED = EXPECTED & Q(is_reported=True)
 EXCUSED = EXPECTED & Q(is_excused=True)
@@ -115,7 +112,7 @@ EXCUSED = EXPECTED & Q(is_excused=True)
 
 def members(span: Span) -> MemberQuerySet:
     """在职党员总数."""
-    return people(span).filter(IN_SERVICE)
+    return people(span)
 
 
 def expected(span: Span) -> MemberQuerySet:

@@ -125,7 +125,7 @@ def _people(span: Span, field: str) -> Counts:
     return _by(
         facts.people(span),
         field,
-        members=Count("pk", filter=facts.IN_SERVICE),
+        members=Count("pk"),
         expected=Count("pk", filter=facts.EXPECTED),
         excused=Count("pk", filter=facts.EXCUSED),
         reported=Count("pk", filter=facts.REPORTED),

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from allhours.accounts import journal
 from allhours.accounts.actor import Actor
-from allhours.accounts.models import AccessToken, ActivationSlip, SignedIn, User
+from allhours.accounts.models import ActivationSlip, ApiToken, SignedIn, User
 
 LEFT, DECEASED, MOVED = "left", "deceased", "moved"  # User.closed_why
 
@@ -38,7 +38,7 @@ def _end_everything(user_ids: Collection[int], now: datetime) -> None:
     ActivationSlip.objects.filter(user__in=user_ids, used_at=None, revoked_at=None).update(
         revoked_at=now
     )
-    AccessToken.objects.filter(user__in=user_ids, revoked_at=None).update(revoked_at=now)
+    ApiToken.objects.filter(user__in=user_ids, revoked_at=None).update(revoked_at=now)
     sessions = SignedIn.objects.filter(user__in=user_ids)
     Session.objects.filter(
         session_key__in=list(sessions.values_list("session_key", flat=True))
@@ -49,7 +49,7 @@ def _end_everything(user_ids: Collection[int], now: datetime) -> None:
 @transaction.atomic
 def reopen_sign_ins(*, actor: Actor, user_ids: Collection[int], now: datetime) -> None:
     """Of those who come back: only what leaving had closed, never what a lock had."""
-    rows = User.objects.filter(pk__in=user_ids, is_active=False, closed_why=LEFT)
+    rows = User.objects.filter(pk__in=user_ids, is_active=False, closed_why__in=(LEFT, DECEASED))
     reopened = list(rows.values_list("pk", flat=True))
     User.objects.filter(pk__in=reopened).update(is_active=True, closed_why="")
     journal.note_many(

@@ -19,6 +19,7 @@ from allhours.activities import rules
 from allhours.activities.choices import OPEN_SIGN_UPS, SignUpState
 from allhours.activities.models import Activity, SignUp
 from allhours.directory.models import Member
+from allhours.directory.presence import hold_place
 from allhours.kernel.errors import Refused, refuse_if
 from allhours.notifications.actions import tell
 
@@ -34,6 +35,8 @@ def sign_up(*, actor: Actor, activity: Activity, now: datetime) -> SignUp:
     """A place, or a number in the queue when all are taken; repeated, the same sign-up."""
     member = member_of(actor)
     refuse_if(rules.member_refusals(member, now))
+    if not hold_place(member.pk):
+        raise Refused(rules.NOT_ON_ROSTER)
     activity = take_turn(activity)
     mine = SignUp.objects.filter(activity=activity, member=member, state__in=OPEN_SIGN_UPS).first()
     if mine is not None:

@@ -9,12 +9,15 @@ from itertools import islice
 from typing import Any
 
 from allhours.accounts import journal
+from allhours.accounts.actions import closing
 from allhours.accounts.actor import Actor
 from allhours.accounts.models import JournalEntry
+from allhours.directory import consequences
+from allhours.directory.actions import history
 from allhours.directory.actions.members import next_member_numbers
 from allhours.directory.actions.organizations import create_organization
-from allhours.directory.choices import OrgKind, Standing
-from allhours.directory.models import Member, Organization, RosterImport
+from allhours.directory.choices import FormerFact, LeaveReason, OrgKind, Standing
+from allhours.directory.models import Former, Member, Organization, RosterImport
 from allhours.directory.models.member import ID_NUMBER, PHONE
 from allhours.directory.pinyin import pinyin_of
 from allhours.directory.queries.roster import Words
@@ -78,11 +81,13 @@ class Writer:
         """Everything the plan says, and how many of each kind were written."""
         leaves = plan.of(LEAVE) if with_leaves else []
         joins = plan.of(JOIN)
+        self._keep_history(plan)
         self.total = len(self.fresh) + len(self.edits) + len(leaves)
         self._make_units(plan)
         self._join()
         self._edit()
         self._leave(leaves)
+        self._follow(plan, leaves)
         journal.note_many(self.lines)
         self.step(self.total, self.total)
         return {
@@ -151,6 +156,7 @@ class Writer:
         if "retired" in names:
             facts["is_retired"] = row["retired"]
             facts["standing"] = Standing.RETIRED if row["retired"] else Standing.IN_SERVICE
+            facts["retired_on"] = self.today if row["retired"] else None
         if "skills" in names:
             facts["skills"], facts["skills_text"] = self.words.split_skills(row["skills"])
         if "wishes" in names:
@@ -193,6 +199,7 @@ class Writer:
             retired = self.rows[item.row]["retired"]
             facts |= {
                 "left_on": None, "left_reason": "", "registered_on": self.today,
+                "retired_on": self.today if retired else None,
                 "standing": Standing.RETIRED if retired else Standing.IN_SERVICE,
             }  # fmt: skip
         return facts
@@ -209,6 +216,55 @@ class Writer:
             self._note("member.rejoined", person.pk, unit=unit, fields=fields)
         else:
             self._note("member.changed", person.pk, fields=fields)
+
+    def _keep_history(self, plan: Plan) -> None:
+        """What the roster says otherwise from today; spells of those who come back."""
+        kept: list[Former | None] = []
+        names = {
+            org.pk: org.name
+            for org in Organization.objects.filter(
+                pk__in={i.person.unit for i in plan.of(MOVE, JOIN) if i.person}
+            )
+        }
+        coming_back = []
+        for item, facts in self.edits:
+            person = item.person
+            if person is None:
+                continue
+            if "unit_id" in facts:
+                kept.append(
+                    Former(
+                        member_id=person.pk, fact=FormerFact.UNIT, text=names[person.unit],
+                        organization_id=person.unit, until_on=self.today,
+                    )
+                )  # fmt: skip
+            kept += [
+                history.former(person.pk, name, person.values.get(name), self.today)
+                for name in sorted({"name", "position"} & set(facts))
+            ]
+            if "left_on" in facts or facts.get("is_retired") is False:
+                coming_back.append(person.pk)
+        for batch in batches(coming_back):
+            kept += [history.spell(member) for member in Member.objects.filter(pk__in=batch)]
+        history.keep(kept)
+
+    def _follow(self, plan: Plan, leaves: list[Item]) -> None:
+        """The rooms above close and hand over as after a change of a single person."""
+        units = {
+            item.person.pk: (item.person.unit, self._unit_of(item))
+            for item in plan.of(MOVE)
+            if item.person and not item.person.departed
+        }
+        moved = consequences.UnitChange(tuple(units), self.today, units=units)
+        gone = tuple(item.person.pk for item in leaves if item.person)
+        left = consequences.Departure(gone, self.today, reason=LeaveReason.ROSTER)
+        for event in (moved, left):
+            consequences.carry_out(self.actor, event, self.now)
+        back = [i.person.pk for i in plan.of(JOIN) if i.person and i.person.departed]
+        users = Member.objects.filter(pk__in=back, user__isnull=False)
+        closing.reopen_sign_ins(
+            actor=self.actor, user_ids=list(users.values_list("user", flat=True)), now=self.now
+        )
 
     def _leave(self, items: list[Item]) -> None:
         for batch in batches(items):

@@ -58,11 +58,12 @@ class MemberQuerySet(models.QuerySet["Member"]):
 
         Also those who have left or retired since, and those who did so and came back.
         """
-        return self.filter(
-            on_duty(day) | models.Exists(_earlier_service(day)),
-            category__in=EXPECTED_CATEGORIES,
-            merged_into=None,
-        )
+        return self.serving_on(day).filter(category__in=EXPECTED_CATEGORIES)
+
+    def serving_on(self, day: date) -> Self:
+        """On the roster and not retired on `day`, whatever they are now."""
+        served = on_duty(day) | models.Exists(_earlier_service(day))
+        return self.filter(served, merged_into=None)
 
     def with_unit_on(self, day: date) -> Self:
         """Adds `unit_then`: the id of the unit a member belonged to on `day`, where known."""

@@ -68,13 +68,14 @@ def aliases_for(on: date) -> dict[str, str] | None:
 
 
 def roster_snapshot(on: date) -> Snapshot:
-    """Everybody, also those who left, as plain values: three queries whatever the size."""
+    """Everybody, also those who left, as plain values: four queries whatever the size."""
     words = words_for(on)
     seen = hashlib.sha256()
     people = []
+    numbers = _gone_numbers()
     for row in _member_rows():
         seen.update(repr(row).encode())
-        people.append(_person(row, words))
+        people.append(_person(row, words, numbers.get(row[0], ())))
     return Snapshot(
         people=people,
         orgs=[_org(org) for org in Organization.objects.all()],
@@ -93,8 +94,17 @@ def roster_fingerprint() -> str:
     return seen.hexdigest()
 
 
+def _gone_numbers() -> dict[int, tuple[str, ...]]:
+    """Member → the numbers that were merged into theirs: a file may still name them."""
+    found: dict[int, tuple[str, ...]] = {}
+    for row in Member.objects.filter(merged_into__isnull=False).only("merged_into", "member_no"):
+        kept = row.merged_into_id or 0
+        found[kept] = (*found.get(kept, ()), row.member_no)
+    return found
+
+
 def _member_rows() -> Iterator[tuple[Any, ...]]:
-    rows = Member.objects.order_by("pk").values_list(
+    rows = Member.objects.filter(merged_into=None).order_by("pk").values_list(
         "pk", "member_no", "name", "unit_id", "id_number_hash", "phone_hash", "left_on", "sex",
         "nation", "birth_date", "education", "category", "position", "joined_party_on",
         "full_member_on", "address", "is_retired", "skills", "skills_text", "wishes_to_serve",
@@ -103,7 +113,7 @@ def _member_rows() -> Iterator[tuple[Any, ...]]:
     return rows.iterator(chunk_size=2000)
 
 
-def _person(row: tuple[Any, ...], words: Words) -> Person:
+def _person(row: tuple[Any, ...], words: Words, gone: tuple[str, ...]) -> Person:
     pk, member_no, name, unit, id_hash, phone_hash, left_on, *values = row
     (
         sex, nation, birth, education, category, position, joined, converted, address, retired,
@@ -117,6 +127,7 @@ def _person(row: tuple[Any, ...], words: Words) -> Person:
         id_hash=id_hash,
         phone_hash=phone_hash,
         departed=left_on is not None,
+        gone_numbers=gone,
         values={
             "name": name, "sex": sex, "nation": nation, "birth": birth, "education": education,
             "category": category, "position": position, "joined": joined, "converted": converted,

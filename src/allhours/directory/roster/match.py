@@ -33,6 +33,8 @@ class Matcher:
         self.snapshot, self.decisions = snapshot, decisions
         self.by_pk = {person.pk: person for person in snapshot.people}
         self.by_no = {person.member_no.upper(): person for person in snapshot.people}
+        for person in snapshot.people:
+            self.by_no |= {number.upper(): person for number in person.gone_numbers}
         self.by_id = {person.id_hash: person for person in snapshot.people if person.id_hash}
         self.by_phone: dict[tuple[str, str], list[Person]] = defaultdict(list)
         self.by_birth: dict[tuple[str, object], list[Person]] = defaultdict(list)

@@ -27,6 +27,7 @@ class Person:
     id_hash: str = ""
     phone_hash: str = ""
     departed: bool = False
+    gone_numbers: tuple[str, ...] = ()  # merged into this one; a file may still name them
 
 
 @dataclass(frozen=True, slots=True)

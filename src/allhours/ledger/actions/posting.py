@@ -255,6 +255,8 @@ class _History:
 
     def __init__(self, drafts: list[Draft]) -> None:
         members = [draft.member.pk for draft in drafts]
+        gone = Member.objects.filter(pk__in=members, merged_into__isnull=False)
+        self.gone = set(gone.values_list("pk", flat=True))
         mine = Entry.objects.filter(member_id__in=members)
         self.same: dict[tuple[int, str, str], list[Entry]] = {}
         keys = {draft.source.key for draft in drafts}
@@ -298,6 +300,8 @@ class _History:
     def refusal(self, draft: Draft) -> Refusal | None:
         if draft.reverses is not None:
             return None
+        if draft.member.pk in self.gone:
+            return rules.NUMBER_GONE
         reversed_ids = {entry.reverses_id for entry in self._of_source(draft)}
         for entry in self._of_source(draft):
             if entry.reverses_id is None and entry.pk not in reversed_ids:

@@ -16,6 +16,7 @@ from django.db.models.functions import Coalesce
 from allhours.accounts import journal
 from allhours.accounts.actor import NOT_YOURS_TO_DO, Actor
 from allhours.directory.models import Member
+from allhours.directory.presence import hold_place
 from allhours.kernel.errors import Refused, refuse_if
 from allhours.kernel.retry import with_retry
 from allhours.needs import notices
@@ -66,6 +67,8 @@ def _take(
     actor: Actor, wish: Wish, member: Member, limits: WishLimits, now: datetime
 ) -> Claim | None:
     """The claim, or None if no place was left."""
+    if not hold_place(member.pk):
+        raise Refused(rules.NOT_A_MEMBER)
     free = Q(state=WishState.OPEN) | due_by(now)
     won = Wish.objects.filter(free, pk=wish.pk, taken__lt=F("places")).update(
         taken=F("taken") + 1,
@@ -119,6 +122,8 @@ def join_queue(*, actor: Actor, wish: Wish, now: datetime) -> Claim:
 
 @transaction.atomic
 def _wait(actor: Actor, wish: Wish, member: Member, limits: WishLimits, now: datetime) -> Claim:
+    if not hold_place(member.pk):
+        raise Refused(rules.NOT_A_MEMBER)
     rows = Wish.objects.filter(pk=wish.pk, state=WishState.CLAIMED)
     if not rows.update(queue=F("queue") + 1):
         wish.refresh_from_db()
@@ -155,8 +160,17 @@ def release_claim(*, actor: Actor, claim: Claim, reason: str, now: datetime) -> 
     with_retry(partial(_leave, actor, claim, ClaimState.RELEASED, reason, now))
 
 
+def leave_for_good(
+    actor: Actor, claim: Claim, reason: str, now: datetime, *, quiet: bool = False
+) -> None:
+    """The claimer's own situation ends it (needs.life); `quiet`: they are not told."""
+    _leave(actor, claim, ClaimState.RELEASED, reason, now, quiet=quiet)
+
+
 @transaction.atomic
-def _leave(actor: Actor, claim: Claim, to: ClaimState, reason: str, now: datetime) -> None:
+def _leave(
+    actor: Actor, claim: Claim, to: ClaimState, reason: str, now: datetime, *, quiet: bool = False
+) -> None:
     wish = claim.wish
     if wish is None:
         raise ValueError("posts are left by actions.posts")
@@ -179,7 +193,7 @@ def _leave(actor: Actor, claim: Claim, to: ClaimState, reason: str, now: datetim
     seats.give(claim.member_id, "live" if was_live else "waiting")
     did = "wish.given_back" if to == ClaimState.WITHDRAWN else "wish.released"
     journal.note(actor=actor, did=did, to=wish, now=now, claim=claim.pk)
-    if to == ClaimState.RELEASED:
+    if to == ClaimState.RELEASED and not quiet:
         notices.after_commit(notices.claim_released, claim.pk, now=now)
     if was_live and not _promote(actor, wish, now):
         settle(wish.pk, now)

@@ -12,6 +12,7 @@ from django.db.models import F
 from allhours.accounts import journal
 from allhours.accounts.actor import NOT_YOURS_TO_DO, Actor
 from allhours.directory.models import Organization
+from allhours.directory.presence import hold_place
 from allhours.kernel import codes
 from allhours.kernel.errors import Refused, refuse_if
 from allhours.kernel.retry import with_retry
@@ -133,6 +134,8 @@ def take_post(*, actor: Actor, post: Post, now: datetime) -> Claim:
 
 @transaction.atomic
 def _take(actor: Actor, post: Post, member_id: int, limit: int, now: datetime) -> Claim:
+    if not hold_place(member_id):
+        raise Refused(rules.NOT_A_MEMBER)
     rows = Post.objects.filter(pk=post.pk, state=PostState.OPEN, taken__lt=F("places"))
     if not rows.update(taken=F("taken") + 1):
         post.refresh_from_db()
@@ -170,8 +173,17 @@ def release_from_post(*, actor: Actor, claim: Claim, reason: str, now: datetime)
     with_retry(partial(_leave, actor, claim, ClaimState.RELEASED, reason, now))
 
 
+def leave_for_good(
+    actor: Actor, claim: Claim, reason: str, now: datetime, *, quiet: bool = False
+) -> None:
+    """The member's own situation ends it (needs.life); `quiet`: they are not told."""
+    _leave(actor, claim, ClaimState.RELEASED, reason, now, quiet=quiet)
+
+
 @transaction.atomic
-def _leave(actor: Actor, claim: Claim, to: ClaimState, reason: str, now: datetime) -> None:
+def _leave(
+    actor: Actor, claim: Claim, to: ClaimState, reason: str, now: datetime, *, quiet: bool = False
+) -> None:
     post = claim.post
     if post is None:
         raise Refused(rules.NOT_YOURS)
@@ -187,7 +199,7 @@ def _leave(actor: Actor, claim: Claim, to: ClaimState, reason: str, now: datetim
     seats.give_post_allowance(claim.member_id, post.year)
     did = "post.given_back" if to == ClaimState.WITHDRAWN else "post.released"
     journal.note(actor=actor, did=did, to=post, now=now, claim=claim.pk)
-    if to == ClaimState.RELEASED:
+    if to == ClaimState.RELEASED and not quiet:
         notices.after_commit(notices.post_released, claim.pk, now=now)
 
 

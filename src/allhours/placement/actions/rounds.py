@@ -238,7 +238,7 @@ def _changes(round_: Round, now: datetime) -> tuple[list[Placement], list[Placem
         for placement in Placement.objects.live().only("member_id", "community_id", "state")
     }
     wanted = (
-        Proposal.objects.filter(round=round_, member__left_on=None)
+        Proposal.objects.filter(round=round_, member__left_on=None, member__paused_on=None)
         .exclude(community=None)
         .values_list("member_id", "member__unit_id", "community_id")
     )

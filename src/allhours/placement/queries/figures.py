@@ -114,8 +114,8 @@ def rate_over(day: date, over: Organization | None) -> Rate:
 
 
 def rates_by_unit(day: date, *, actor: Actor | None = None) -> list[Rate]:
-    """One line a unit that has anybody to expect, in the order of their codes."""
-    return _grouped(expected(day, actor=actor), "unit")
+    """One line a unit that has anybody to expect, by the unit of that day where it is known."""
+    return _grouped(expected(day, actor=actor).with_unit_on(day), "unit_then")
 
 
 def rates_by_community(day: date, *, actor: Actor | None = None) -> list[Rate]:
