@@ -135,18 +135,17 @@ def follow_pairings(*, actor: Actor, now: datetime) -> int:
         .open()
         .exclude(paired_community=None)
         .exclude(pk__in=live)
-        .values_list("pk", "paired_community_id")
+        .only("pk", "paired_community_id")
     )
     made = [
         Pairing(
-            unit_id=unit,
-            community_id=community,
+            unit_id=unit.pk,
+            community_id=unit.paired_community_id,
             state=PairingState.LIVE,
             proposed_at=now,
             since=on,
         )
-        for unit, community in fresh
-        if community is not None
+        for unit in fresh
     ]
     Pairing.objects.bulk_create(made, batch_size=500)
     journal.note_many(

@@ -119,7 +119,7 @@ def _missing(on: date, over: Organization | None) -> list[Line]:
 
 def _missing_rows(on: date, over: Organization | None) -> list[tuple[dict[str, Any], str]]:
     """Missing members with how far each has come by now: a state of placement, or `unplaced`."""
-    members = figures.missing(on)
+    members: Any = figures.missing(on)  # carries annotations that its type does not
     if over is not None and over.kind != OrgKind.COUNTY:
         members = (
             figures.with_place(members, on).filter(
@@ -171,8 +171,11 @@ def _receipt_rows(placements: Any) -> Any:
 def _drawn_receipt(placement: Placement, kind: DifferenceKind, detail: str) -> Drawn:
     member = placement.member
     is_unknown = kind == DifferenceKind.UNKNOWN
-    facts = {"name": member.name, "member_no": member.member_no}
-    said = {"unit": placement.unit.label, "unit_id": placement.unit_id}
+    facts: dict[str, str | int | None] = {"name": member.name, "member_no": member.member_no}
+    said: dict[str, str | int | None] = {
+        "unit": placement.unit.label,
+        "unit_id": placement.unit_id,
+    }
     return Drawn(
         key=f"{kind}:{member.pk}" + ("" if is_unknown else f":{placement.unit_id}"),
         kind=kind,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from allhours.directory.models import Member, Organization
 from allhours.directory.roster.cells import key
@@ -45,7 +46,8 @@ class Places:
             for member, community in received.values_list("member_id", "community_id")
         }
         letters = Letter.objects.filter(state__in=(LetterState.ISSUED, LetterState.USED))
-        rows = figures.expected(day).values_list("pk", "is_reported", "is_excused")
+        members: Any = figures.expected(day)  # carries annotations that its type does not
+        rows = members.values_list("pk", "is_reported", "is_excused")
         expected = {pk: (reported, excused) for pk, reported, excused in rows}
         return cls(
             placed,
