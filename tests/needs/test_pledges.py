@@ -149,12 +149,10 @@ def test_nobody_approves_their_own(cast):
 
 def test_a_returned_pledge_is_changed_and_comes_again(cast):
     pledge = cast.submitted()
-    assert refused(
-        pledges.return_pledge, actor=cast.unit_secretary, pledge=pledge, reason=" "
-    ) == ("pledge.reason_missing",)
-    pledges.return_pledge(
-        actor=cast.unit_secretary, pledge=pledge, reason="写具体些", now=NOW
+    assert refused(pledges.return_pledge, actor=cast.unit_secretary, pledge=pledge, reason=" ") == (
+        "pledge.reason_missing",
     )
+    pledges.return_pledge(actor=cast.unit_secretary, pledge=pledge, reason="写具体些", now=NOW)
     again = cast.drafted()
     assert (again.pk, again.returned_reason, again.state) == (pledge.pk, "写具体些", "draft")
     pledges.submit_pledge(actor=cast.actor, pledge=again, now=NOW)

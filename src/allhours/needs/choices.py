@@ -57,6 +57,7 @@ class Origin(models.TextChoices):
     MEETING = "meeting", _("座谈会")
     CENTRE = "centre", _("便民服务中心")
     IMPORT = "import", _("表格导入")
+    MEMBER = "member", _("党员提出")
 
 
 class WisherKind(models.TextChoices):
@@ -120,3 +121,24 @@ class PledgeResult(models.TextChoices):
     KEPT = "kept", _("兑现")
     PARTLY = "partly", _("部分兑现")
     NOT_KEPT = "not_kept", _("未兑现")
+
+
+class SuggestionKind(models.TextChoices):
+    SUGGESTION = "suggestion", _("建议")
+    PROBLEM = "problem", _("问题")
+
+
+class SuggestionState(models.TextChoices):
+    NOTED = "noted", _("待受理")
+    IN_HAND = "in_hand", _("办理中")
+    ANSWERED = "answered", _("已答复")
+    JOINED = "joined", _("已并案")
+    REFUSED = "refused", _("不予受理")
+    WITHDRAWN = "withdrawn", _("已撤回")
+
+
+class SuggestionOutcome(models.TextChoices):
+    ADOPTED = "adopted", _("采纳")
+    SOLVED = "solved", _("已解决")
+    EXPLAINED = "explained", _("已说明")
+    DECLINED = "declined", _("不采纳")

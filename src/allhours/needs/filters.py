@@ -4,8 +4,15 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, FilterSet
 
-from allhours.needs.choices import PledgeResult, PledgeState, PostState
-from allhours.needs.models import Pledge, Post
+from allhours.needs.choices import (
+    PledgeResult,
+    PledgeState,
+    PostState,
+    SuggestionKind,
+    SuggestionOutcome,
+    SuggestionState,
+)
+from allhours.needs.models import Pledge, Post, Suggestion
 
 
 class PostFilter(FilterSet):
@@ -37,3 +44,20 @@ class PledgeFilter(FilterSet):
 
     def of_member(self, rows: QuerySet[Pledge], name: str, value: str) -> QuerySet[Pledge]:
         return rows.filter(Q(member__name__contains=value) | Q(member__member_no=value))
+
+
+class SuggestionFilter(FilterSet):
+    words = CharFilter(label=_("事由或编号"), method="of_words")
+    community = CharFilter(label=_("社区"), field_name="community__name", lookup_expr="contains")
+    kind = ChoiceFilter(label=_("性质"), choices=SuggestionKind.choices, empty_label=_("全部"))
+    state = ChoiceFilter(label=_("状态"), choices=SuggestionState.choices, empty_label=_("全部"))
+    outcome = ChoiceFilter(
+        label=_("办理结果"), choices=SuggestionOutcome.choices, empty_label=_("全部")
+    )
+
+    class Meta:
+        model = Suggestion
+        fields: list[str] = []
+
+    def of_words(self, rows: QuerySet[Suggestion], name: str, value: str) -> QuerySet[Suggestion]:
+        return rows.filter(Q(title__contains=value) | Q(code=value.upper()))

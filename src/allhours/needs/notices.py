@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -13,8 +15,9 @@ from allhours.accounts.choices import COMMUNITY_ROLES, Role
 from allhours.directory.queries.people import member_user_ids, users_holding
 from allhours.kernel import clock
 from allhours.needs.choices import ClaimState
-from allhours.needs.models import Claim, Pledge, Post, Wish
+from allhours.needs.models import Claim, Pledge, Post, Suggestion, Wish
 from allhours.needs.queries.limits import pledge_rules
+from allhours.needs.rules.suggestions import HANDLERS as SUGGESTION_HANDLERS
 from allhours.notifications.actions import tell_many
 
 TEXTS = {
@@ -32,6 +35,9 @@ TEXTS = {
     "needs.delivery_soon": _("心愿 %(code)s 的办理期限将在 3 天内届满。"),
     "needs.wishes_waiting": _("本社区有 %(count)s 个心愿等待处理已超期限。"),
     "needs.post_taken": _("岗位“%(title)s”有党员认领。"),
+    "needs.suggestion_noted": _("有新的意见建议 %(code)s 待受理。"),
+    "needs.suggestion_moved": _("意见建议 %(code)s 转由你处办理，期限 %(due)s。"),
+    "needs.suggestion_answered": _("您提出的意见建议 %(code)s 已答复，请查看。"),
     "needs.pledge_submitted": _("有一份服务承诺待单位审定。"),
     "needs.pledge_approved": _("有一份服务承诺已由单位审定，待社区接收。"),
     "needs.pledge_returned": _("您的服务承诺已退回，请查看原因后修改。"),
@@ -50,7 +56,7 @@ def after_commit(tell: Callable[..., None], pk: int, *, now: datetime) -> None:
     transaction.on_commit(told, robust=True)
 
 
-def _community(wish_or_post: Wish | Post, key: str, url: str, now: datetime, **params: str) -> None:
+def _community(wish_or_post: Wish | Post, key: str, url: str, now: datetime, **params: Any) -> None:
     users = users_holding(
         roles=COMMUNITY_ROLES,
         organization_id=wish_or_post.community_id,
@@ -185,3 +191,32 @@ def _tell_pledger(pledge_id: int, key: str, now: datetime) -> None:
     member_id = Pledge.objects.values_list("member_id", flat=True).get(pk=pledge_id)
     users = member_user_ids([member_id]).values()
     tell_many(users, key, now=now, url=reverse("needs:my-pledge"))
+
+
+def suggestion_noted(suggestion_id: int, *, now: datetime) -> None:
+    found = Suggestion.objects.get(pk=suggestion_id)
+    users = users_holding(
+        roles=COMMUNITY_ROLES, organization_id=found.community_id, on=clock.local_date(now)
+    )
+    url = reverse("needs:desk-suggestion", args=[found.code])
+    tell_many(users, "needs.suggestion_noted", now=now, url=url, code=found.code)
+
+
+def suggestion_moved(suggestion_id: int, *, now: datetime) -> None:
+    """Whoever it lies with now."""
+    found = Suggestion.objects.get(pk=suggestion_id)
+    roles = SUGGESTION_HANDLERS - {Role.COUNTY_OFFICER}
+    users = users_holding(roles=roles, organization_id=found.handler_id, on=clock.local_date(now))
+    url = reverse("needs:desk-suggestion", args=[found.code])
+    due = found.due_on.isoformat() if found.due_on else ""
+    tell_many(users, "needs.suggestion_moved", now=now, url=url, code=found.code, due=due)
+
+
+def suggestion_answered(suggestion_id: int, *, now: datetime) -> None:
+    """Every member who said it, this one and those joined to it."""
+    same = Q(pk=suggestion_id) | Q(joined_to=suggestion_id)
+    rows = Suggestion.objects.filter(same, member__isnull=False)
+    for found in rows:
+        users = member_user_ids([found.member_id or 0]).values()
+        url = reverse("needs:my-suggestion", args=[found.code])
+        tell_many(users, "needs.suggestion_answered", now=now, url=url, code=found.code)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +11,7 @@ from django_tables2 import A
 from allhours.kernel import clock
 from allhours.needs.choices import PledgeState, PostState
 from allhours.needs.queries.limits import menu
+from allhours.needs.queries.suggestions import TONES, category_titles
 from allhours.ui.tables import NUMBER, Column, PillColumn, Table
 
 POST_TONES: dict[str, str] = {PostState.OPEN: "info", PostState.CLOSED: "neutral"}
@@ -67,3 +69,44 @@ class PledgeTable(Table):
     class Meta(Table.Meta):
         sequence = ("member", "member_no", "unit", "community", "year", "state", "result")
         caption = _("服务承诺")
+
+
+class SuggestionTable(Table):
+    """The register (意见建议登记表): what, where, with whom, what came of it; no names."""
+
+    code = Column(linkify=("needs:desk-suggestion", {"code": A("code")}), verbose_name=_("编号"))
+    title = Column(verbose_name=_("事由"), empty_values=())
+    kind = Column(accessor="get_kind_display", order_by="kind", verbose_name=_("性质"))
+    category = Column(verbose_name=_("类别"))
+    community = Column(
+        accessor="community__label", order_by="community__code", verbose_name=_("社区")
+    )
+    handler = Column(
+        accessor="handler__label", order_by="handler__code", verbose_name=_("办理单位")
+    )
+    origin = Column(accessor="get_origin_display", order_by="origin", verbose_name=_("来源"))
+    noted_at = Column(verbose_name=_("提出日期"))
+    due_on = Column(verbose_name=_("期限"))
+    state = PillColumn(kinds=TONES, verbose_name=_("状态"))
+    outcome = Column(accessor="get_outcome_display", order_by="outcome", verbose_name=_("办理结果"))
+    answer = Column(verbose_name=_("答复"), orderable=False)
+
+    class Meta(Table.Meta):
+        sequence = (
+            "code", "title", "kind", "category", "community", "handler", "origin", "noted_at",
+            "due_on", "state", "outcome", "answer",
+        )  # fmt: skip
+        caption = _("意见建议")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.categories = category_titles(clock.now())
+
+    def render_title(self, value: str) -> str:
+        return value or str(_("（待受理）"))
+
+    def render_category(self, value: str) -> str:
+        return self.categories.get(value, value)
+
+    def render_noted_at(self, value: datetime) -> str:
+        return clock.local_date(value).isoformat()

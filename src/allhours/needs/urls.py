@@ -1,6 +1,6 @@
 from django.urls import path
 
-from allhours.needs.views import desk, desk_wish, intake, member, pledges, posts, wall
+from allhours.needs.views import desk, desk_wish, intake, member, pledges, posts, suggestions, wall
 
 app_name = "needs"
 urlpatterns = [
@@ -14,6 +14,18 @@ urlpatterns = [
     path("menu/", posts.menu, name="menu"),
     path("menu/<slug:code>/", posts.post, name="post"),
     path("menu/<slug:code>/take/", posts.take, name="post-take"),
+    path("suggestions/new/", suggestions.new, name="suggestion-new"),
+    path("suggestions/new/done/", suggestions.done, name="suggestion-done"),
+    path("me/suggestions/", suggestions.mine, name="my-suggestions"),
+    path("me/suggestions/<slug:code>/", suggestions.my_suggestion, name="my-suggestion"),
+    path("me/suggestions/<slug:code>/say/", suggestions.my_step, name="my-suggestion-say"),
+    path("desk/suggestions/", suggestions.desk, name="desk-suggestions"),
+    path("desk/suggestions/new/", suggestions.desk_note, name="suggestion-note"),
+    path("desk/suggestions/<slug:code>/", suggestions.desk_show, name="desk-suggestion"),
+    path("desk/suggestions/<slug:code>/open/", suggestions.desk_open, name="suggestion-open"),
+    path(
+        "desk/suggestions/<slug:code>/<slug:name>/", suggestions.desk_step, name="suggestion-step"
+    ),
     path("pledges/", pledges.public, name="pledges"),
     path("me/pledge/", pledges.mine, name="my-pledge"),
     path("me/pledge/write/", pledges.write, name="pledge-write"),

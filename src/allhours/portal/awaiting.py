@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from allhours.accounts.actor import Actor
+from allhours.directory.queries.people_awaiting import desk_awaiting as people_desk
+from allhours.needs.queries.awaiting import pledges_on_desk, returned_pledge
 from allhours.placement.queries.awaiting import desk_awaiting as placement_desk
 from allhours.portal import desk_rows, member_rows
 from allhours.ui.awaiting import Awaiting, Waiting, in_order, worked_out
@@ -18,11 +20,13 @@ Source = Callable[[Actor, datetime], Waiting]
 
 DESK: tuple[Source, ...] = (
     placement_desk,
+    people_desk,
     desk_rows.wishes,
+    pledges_on_desk,
     desk_rows.notes,
     desk_rows.attendance,
 )
-MEMBER: tuple[Source, ...] = (member_rows.returned_notes,)
+MEMBER: tuple[Source, ...] = (member_rows.returned_notes, returned_pledge)
 
 
 def awaiting(

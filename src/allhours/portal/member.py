@@ -225,6 +225,7 @@ def links_of(actor: Actor) -> list[Task]:
         (_("报到"), "placement:mine", _("编入的社区、证明信和编码")),
         (_("我的心愿"), "needs:my-wishes", _("手上的、候补的和办结的")),
         (_("我的岗位"), "needs:my-posts", _("选岗位、退岗位")),
+        (_("意见建议"), "needs:my-suggestions", _("向社区提意见、看答复")),
         (_("我的承诺"), "needs:my-pledge", _("起草、登记进展、看评诺")),
         (_("写实"), "activities:my_notes", _("自己做的服务，由社区确认")),
         (_("消息"), "notifications:inbox", _("报到、认领和活动的通知")),

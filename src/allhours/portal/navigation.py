@@ -70,6 +70,7 @@ MEMBER = (
 STAFF_ME = (
     Entry(_("工作台"), "portal:home", icon="home"),
     Entry(_("消息"), "notifications:inbox", icon="bell"),
+    Entry(_("职务"), "directory:my-offices", icon="people"),
     Entry(_("账号"), "accounts:account", icon="user"),
 )
 DESK = (
@@ -98,9 +99,7 @@ DESK = (
         (
             Entry(_("心愿"), "needs:board", COUNTY_ROLES | TERRITORY_ROLES),
             Entry(_("岗位"), "needs:posts", COUNTY_ROLES | COMMUNITY_ROLES),
-            Entry(
-                _("承诺"), "needs:desk-pledges", COUNTY_ROLES | UNIT_ROLES | COMMUNITY_ROLES
-            ),
+            Entry(_("承诺"), "needs:desk-pledges", COUNTY_ROLES | UNIT_ROLES | COMMUNITY_ROLES),
             Entry(_("活动"), "activities:desk", STAFF - {Role.GRID_WORKER}),
             Entry(_("写实确认"), "activities:notes", COUNTY_ROLES | COMMUNITY_ROLES),
         ),
@@ -117,7 +116,11 @@ DESK = (
     Group(
         _("管理"),
         (
-            Entry(_("人员与权限"), "directory:people", OFFICER | {Role.SECURITY_ADMIN}),
+            Entry(
+                _("人员与权限"),
+                "directory:people",
+                COUNTY_ROLES | UNIT_ROLES | COMMUNITY_ROLES | {Role.SECURITY_ADMIN},
+            ),
             Entry(_("后台任务"), "jobs:list", OFFICER | {Role.SYSTEM_ADMIN}),
             Entry(_("操作记录"), "accounts:journal", frozenset({Role.AUDIT_ADMIN})),
         ),
@@ -192,4 +195,6 @@ def _desk_shell(actor: Actor) -> Shell:
         return Shell(title=title, subtitle=name, home_url=reverse("portal:county"))
     organization = desk_organization(actor)
     title = organization.label if organization else name
-    return Shell(title=title, subtitle=name, home_url=reverse("portal:desk"))
+    acting = any(grant.acting_for for grant in actor.grants)
+    subtitle = str(_("%(name)s（代理）")) % {"name": name} if acting else name
+    return Shell(title=title, subtitle=subtitle, home_url=reverse("portal:desk"))

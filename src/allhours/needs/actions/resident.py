@@ -14,9 +14,11 @@ from allhours.needs.actions import flood
 from allhours.needs.actions.delivery import confirm_by_resident, rate_wish, report_not_done
 from allhours.needs.actions.intake import Noted, note_wish
 from allhours.needs.actions.publication import end_consent, withdraw_by_resident
+from allhours.needs.actions.suggestions import author_says
 from allhours.needs.choices import RatingLevel, WishState
 from allhours.needs.models import Wish
 from allhours.needs.queries.follow import wish_followed
+from allhours.needs.queries.suggestions import by_follow_code
 from allhours.needs.rules.wishes import Voice, normal_phone
 
 QUICK = 3  # a form sent faster than people write weighs as three
@@ -61,14 +63,15 @@ def follow_wish(
     address: str,
     now: datetime,
 ) -> str:
-    """Look a wish up by its follow code and do what its maker asks; a sentence about it.
+    """Look a wish (or a suggestion) up by its follow code and do what its maker asks.
 
-    `do`: "" only looks, `rate` confirms and rates, `not_done`, `withdraw`, `hide` ends consent.
+    Gives a sentence about it. `do`: "" only looks, `rate` confirms and rates, `not_done`,
+    `withdraw`, `hide` ends consent.
     """
     flood.pass_or_refuse(limit=flood.FOLLOW_BY_ADDRESS, value=address, now=now)
     wish = wish_followed(code)
     if wish is None:
-        raise Refused(UNKNOWN_CODE)
+        return _of_suggestion(actor, code, do, rating, note, now)
     if do == "rate":
         return _rate(actor, wish, rating, now)
     if do == "not_done":
@@ -81,6 +84,13 @@ def follow_wish(
         end_consent(actor=actor, wish=wish, now=now)
         return _("已撤回公开同意，心愿墙不再显示。")
     return ""
+
+
+def _of_suggestion(actor: Actor, code: str, do: str, rating: str, note: str, now: datetime) -> str:
+    suggestion = by_follow_code(code)
+    if suggestion is None:
+        raise Refused(UNKNOWN_CODE)
+    return author_says(actor=actor, suggestion=suggestion, do=do, rating=rating, note=note, now=now)
 
 
 def _rate(actor: Actor, wish: Wish, rating: str, now: datetime) -> str:

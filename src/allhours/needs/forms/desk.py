@@ -22,7 +22,9 @@ from allhours.scheme.schema.needs import Wishes
 from allhours.ui.widgets import CheckboxChips, ChipRadio, DateTimeInput
 
 DESK_ORIGINS = [
-    (each.value, each.label) for each in Origin if each not in (Origin.PAGE, Origin.IMPORT)
+    (each.value, each.label)
+    for each in Origin
+    if each not in (Origin.PAGE, Origin.IMPORT, Origin.MEMBER)
 ]
 
 

@@ -106,8 +106,8 @@ class VoiceForm(forms.Form):
         )
 
 
-class WishForm(VoiceForm):
-    """The public page's form: a trap for programs instead of a puzzle for people."""
+class StampedForm(forms.Form):
+    """A public form: usable once, with a trap for programs instead of a puzzle for people."""
 
     leave_empty = forms.CharField(
         label=_("请不要填写这一栏"),
@@ -135,6 +135,10 @@ class WishForm(VoiceForm):
             return None
         quick = open_for < HUMAN.total_seconds()
         return crypto.lookup_hash(number, STAMP), quick
+
+
+class WishForm(VoiceForm, StampedForm):
+    """A wish from the public page."""
 
 
 class FollowForm(forms.Form):

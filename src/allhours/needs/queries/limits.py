@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from allhours.kernel import clock
 from allhours.kernel.periods import Period
 from allhours.scheme import worktime
-from allhours.scheme.queries import scheme_for
+from allhours.scheme.queries import calendar_around, scheme_for
 from allhours.scheme.schema import Menu
-from allhours.scheme.schema.needs import Pledges, Wishes
+from allhours.scheme.schema.needs import Pledges, Suggestions, Wishes
 from allhours.scheme.worktime import programme_year_of
 
 
@@ -34,6 +34,26 @@ def year_period(now: datetime) -> Period:
 
 def pledge_rules(now: datetime) -> Pledges:
     return scheme_for(clock.local_date(now)).pledges
+
+
+def suggestion_rules(now: datetime) -> Suggestions:
+    return scheme_for(clock.local_date(now)).suggestions
+
+
+def take_on_by(day: date) -> date:
+    """The last day on which a suggestion noted on `day` should be taken on."""
+    scheme = scheme_for(day)
+    return worktime.add_working_days(
+        day, scheme.suggestions.route_working_days, calendar_around(day, scheme)
+    )
+
+
+def answer_by(day: date) -> date:
+    """The last day for the answer to one taken on, on `day`."""
+    scheme = scheme_for(day)
+    return worktime.add_working_days(
+        day, scheme.suggestions.answer_working_days, calendar_around(day, scheme)
+    )
 
 
 def categories(now: datetime) -> dict[str, str]:

@@ -20,6 +20,8 @@ from allhours.needs.actions import flood
 from allhours.needs.forms.public import FollowForm, WishForm, stamp
 from allhours.needs.queries.follow import Followed, followed
 from allhours.needs.queries.limits import wish_limits
+from allhours.needs.queries.suggestions import by_follow_code
+from allhours.needs.queries.suggestions import told as suggestion_told
 from allhours.needs.views.common import add_refusals, address_of, private
 
 TOLD = "told"  # the cookie that carries the follow code to the next page, sealed
@@ -117,5 +119,9 @@ def follow(request: HttpRequest) -> HttpResponse:
         status = TOO_MANY if flood.TOO_OFTEN.code in refused.codes else 200
         if status == 200:
             found = followed(form.cleaned_data["code"], now)
-    context = {"form": form, "found": found, "answer": answer}
+    told = None
+    if found is None and status == 200:
+        suggestion = by_follow_code(form.cleaned_data["code"])
+        told = suggestion_told(suggestion) if suggestion else None
+    context = {"form": form, "found": found, "told": told, "answer": answer}
     return private(render(request, "needs/follow.html", context, status=status))
