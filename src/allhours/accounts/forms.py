@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, DateFilter, FilterSet
 
 from allhours.accounts.models import JournalEntry
+from allhours.accounts.queries import new_name_of
 from allhours.kernel import clock
 from allhours.kernel.errors import Refused
 from allhours.ui.widgets import DateInput, SegmentedRadio
@@ -56,6 +57,14 @@ class SignInForm(AuthenticationForm):
         self.fields["username"].help_text = _("党员的用户名是激活单上的编号。")
         self.fields["username"].widget.attrs |= {"autocapitalize": "none", "spellcheck": "false"}
         self.fields["password"].label = _("密码")
+
+    def get_invalid_login_error(self) -> forms.ValidationError:
+        """Somebody whose number was merged into another is told which, by their own password."""
+        given = (self.cleaned_data.get("username") or "", self.cleaned_data.get("password") or "")
+        if name := new_name_of(*given):
+            sentence = _("您的编号已并入 %(name)s，请改用这个编号和原来的密码登录。")
+            return forms.ValidationError(sentence, code="moved", params={"name": name})
+        return super().get_invalid_login_error()
 
 
 class NewPasswordForm(forms.Form):

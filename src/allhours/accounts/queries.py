@@ -109,3 +109,9 @@ def tokens_of(actor: Actor, now: datetime) -> QuerySet[ApiToken]:
     """The actor's own tokens that still hold, the newest first."""
     rows = ApiToken.objects.in_force(now).select_related("user")
     return rows.filter(user_id=actor.user_id or 0).order_by("-pk")
+
+
+def new_name_of(username: str, password: str) -> str:
+    """The user name that replaced this one, told only to who knows its password; else ""."""
+    old = User.objects.filter(username=username).exclude(moved_to="").first()
+    return old.moved_to if old is not None and old.check_password(password) else ""

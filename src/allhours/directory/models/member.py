@@ -74,7 +74,9 @@ class MemberQuerySet(models.QuerySet["Member"]):
         )
         return self.annotate(
             unit_then=Coalesce(
-                models.Subquery(left.values("organization_id")[:1]), models.F("unit_id")
+                models.Subquery(left.values("organization_id")[:1]),
+                models.F("unit_id"),
+                output_field=models.BigIntegerField(),
             )
         )
 
