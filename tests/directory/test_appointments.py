@@ -9,11 +9,13 @@ from django.urls import reverse
 from allhours.accounts.choices import ADMIN_ROLES, BUSINESS_ROLES, Role
 from allhours.directory import rules
 from allhours.directory.actions.appointments import (
-    appoint,
-    appoint_person,
+    approve,
     end_appointment,
     end_today,
+    propose,
+    propose_person,
 )
+from allhours.directory.appointing import may_propose
 from allhours.directory.middleware import ActorMiddleware
 from allhours.directory.models import Appointment, Member
 from allhours.directory.queries.actors import actor_of, actor_of_id
@@ -36,10 +38,14 @@ from tests.support.contention import threads
 
 
 def give(actor, user, role, organization, now, **over) -> Appointment:
-    return appoint(
+    """Proposed by the actor, approved by another of their kind."""
+    made = propose(
         actor=actor, user=user, role=role, organization=organization, now=now,
         **{"from_on": TODAY, **over},
     )  # fmt: skip
+    approver = Role.SECURITY_ADMIN if role in ADMIN_ROLES else Role.COUNTY_OFFICER
+    approve(actor=staff_actor(approver, make_county()), appointment=made, now=now)
+    return made
 
 
 @pytest.mark.django_db
@@ -118,26 +124,53 @@ def test_admins_see_no_business(now) -> None:
         assert Member.objects.visible_to(actor).count() == 0
 
 
-@pytest.mark.parametrize(
-    ("appointer", "role", "allowed"),
-    [
-        (Role.COUNTY_OFFICER, Role.LIAISON, True),
-        (Role.COUNTY_OFFICER, Role.AUDIT_ADMIN, False),
-        (Role.SECURITY_ADMIN, Role.AUDIT_ADMIN, True),
-        (Role.SECURITY_ADMIN, Role.LIAISON, False),
-        (Role.INSPECTOR, Role.LIAISON, False),
-    ],
-)
+PLACES = {
+    Role.UNIT_SECRETARY: "unit",
+    Role.LIAISON: "unit",
+    Role.COMMUNITY_SECRETARY: "community",
+    Role.COMMUNITY_STAFF: "community",
+    Role.GRID_WORKER: "community",
+}
+MAY_PROPOSE = {
+    Role.COUNTY_OFFICER: set(PLACES) | {Role.INSPECTOR, Role.COUNTY_OFFICER},
+    Role.SECURITY_ADMIN: set(ADMIN_ROLES),
+    Role.UNIT_SECRETARY: {Role.LIAISON},
+    Role.COMMUNITY_SECRETARY: {Role.COMMUNITY_STAFF, Role.GRID_WORKER},
+}
+
+
+@pytest.mark.parametrize("proposer", list(Role))
 @pytest.mark.django_db
-def test_who_may_appoint_whom(now, appointer, role, allowed) -> None:
-    actor = staff_actor(appointer, make_county())
-    place = make_county() if role in ADMIN_ROLES else make_unit()
-    if allowed:
-        give(actor, make_user(), role, place, now)
-    else:
-        with pytest.raises(Refused):
-            give(actor, make_user(), role, place, now)
-    assert Appointment.objects.filter(role=role).count() == allowed
+def test_who_may_propose_whom(now, proposer) -> None:
+    county, unit, community = make_county(), make_unit(), make_community()
+    seats = {"unit": unit, "community": community}
+    sits = next(
+        place for place in (county, unit, community, make_org("team", parent=community))
+        if place.kind in rules.SEATS[proposer]
+    )  # fmt: skip
+    actor, facts = staff_actor(proposer, sits), {"from_on": TODAY, "now": now}
+    allowed = set()
+    for role in {*PLACES, Role.INSPECTOR, Role.COUNTY_OFFICER, *ADMIN_ROLES}:
+        place = seats.get(PLACES.get(role, ""), county)
+        if not may_propose(actor, role, place):
+            with pytest.raises(Refused):
+                propose(actor=actor, user=make_user(), role=role, organization=place, **facts)
+            continue
+        propose(actor=actor, user=make_user(), role=role, organization=place, **facts)
+        allowed.add(role)
+    assert allowed == MAY_PROPOSE.get(proposer, set())
+    assert Appointment.objects.filter(state="proposed").count() == len(allowed)
+
+
+@pytest.mark.django_db
+def test_a_secretary_proposes_for_their_own_place_only(now) -> None:
+    secretary = staff_actor(Role.UNIT_SECRETARY, make_unit())
+    with pytest.raises(Refused) as refused:
+        propose(
+            actor=secretary, user=make_user(), role=Role.LIAISON, organization=make_unit(),
+            from_on=TODAY, now=now,
+        )  # fmt: skip
+    assert refused.value.codes == ("actor.not_permitted",)
 
 
 @pytest.mark.django_db
@@ -151,12 +184,14 @@ def test_a_role_has_its_seat(now) -> None:
 @pytest.mark.django_db
 def test_a_member_is_appointed_by_number_and_keeps_one_account(now) -> None:
     member, unit = make_member(), make_unit()
-    made = appoint_person(
+    made = propose_person(
         actor=county_officer(), username=member.member_no, display_name="", role=Role.LIAISON,
         organization=unit, from_on=TODAY, until_on=None, decision_no="", now=now,
     )  # fmt: skip
     member.refresh_from_db()
     assert made.user == member.user
+    assert actor_of(member.user, on=TODAY).roles == frozenset()
+    approve(actor=county_officer(), appointment=made, now=now)
     actor = actor_of(member.user, on=TODAY)
     assert (actor.member_id, actor.roles) == (member.pk, {Role.LIAISON})
 
@@ -164,7 +199,12 @@ def test_a_member_is_appointed_by_number_and_keeps_one_account(now) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_one_role_is_given_once_at_the_same_instant(now) -> None:
     user, unit, officer = make_user(), make_unit(), county_officer()
-    results = threads(6, lambda index: give(officer, user, Role.LIAISON, unit, now))
+    results = threads(
+        6,
+        lambda index: propose(
+            actor=officer, user=user, role=Role.LIAISON, organization=unit, from_on=TODAY, now=now
+        ),
+    )
     assert sum(isinstance(result, Appointment) for result in results) == 1
     assert {type(result) for result in results} == {Appointment, Refused}
     assert Appointment.objects.filter(user=user).count() == 1

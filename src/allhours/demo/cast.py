@@ -12,13 +12,15 @@ from django.db import transaction
 from allhours.accounts.actor import Actor
 from allhours.accounts.choices import Role
 from allhours.accounts.models import ActivationSlip, User
-from allhours.directory.actions.appointments import appoint, open_account
+from allhours.directory.actions.accounts import open_account
+from allhours.directory.actions.appointments import appoint, approve, propose
 from allhours.directory.actions.slips import issue_member_slips
 from allhours.directory.choices import OrgKind
 from allhours.directory.models import Member, Organization
 from allhours.directory.queries.actors import actor_of
 from allhours.kernel import clock
 
+SYSTEM = Actor.system("demo")
 PASSWORD = "AllHours-demo-2026"  # noqa: S105 - a demo installation only; refused elsewhere
 
 
@@ -54,31 +56,57 @@ class Cast:
     signins: list[SignIn]
 
 
+@dataclass
+class Offices:
+    """Gives offices as people do: one proposes, another approves; the first are the
+    installation's own."""
+
+    now: datetime
+    signins: list[SignIn]
+    proposer: Actor = field(default_factory=lambda: SYSTEM)
+    approver: Actor = field(default_factory=lambda: SYSTEM)
+
+    def __call__(
+        self,
+        username: str,
+        name: str,
+        role: Role,
+        organization: Organization,
+        proposer: Actor | None = None,
+    ) -> Actor:
+        on, by = clock.local_date(self.now), proposer or self.proposer
+        user = open_account(actor=SYSTEM, username=username, display_name=name, now=self.now)
+        facts = {"role": role, "organization": organization, "from_on": on, "now": self.now}
+        if by.is_system:
+            appoint(actor=by, user=user, **facts)
+        else:
+            number = f"县直工委〔{on.year}〕{len(self.signins)}号"
+            made = propose(actor=by, user=user, decision_no=number, **facts)
+            approve(actor=self.approver, appointment=made, now=self.now)
+        self.signins.append(SignIn(username, PASSWORD, str(role)))
+        return actor_of(user, on=on)
+
+
 def gather(committee: Organization, *, now: datetime) -> Cast:
     """Open and fill every office, give every member a sign-in; all with the demo's password."""
-    system = Actor.system("demo")
     signins: list[SignIn] = []
-
-    def office(username: str, name: str, role: Role, organization: Organization) -> Actor:
-        user = open_account(actor=system, username=username, display_name=name, now=now)
-        appoint(
-            actor=system, user=user, role=role, organization=organization,
-            from_on=clock.local_date(now), now=now,
-        )  # fmt: skip
-        signins.append(SignIn(username, PASSWORD, str(role)))
-        return actor_of(user, on=clock.local_date(now))
-
+    office = Offices(now, signins)
     officer = office("officer", "工委干部", Role.COUNTY_OFFICER, committee)
-    office("inspector", "督查员", Role.INSPECTOR, committee)
     office("sysadmin", "系统管理员", Role.SYSTEM_ADMIN, committee)
-    office("secadmin", "安全管理员", Role.SECURITY_ADMIN, committee)
+    security = office("secadmin", "安全管理员", Role.SECURITY_ADMIN, committee)
     office("auditor", "审计管理员", Role.AUDIT_ADMIN, committee)
+    office.proposer, office.approver = officer, security
+    deputy = office("officer2", "工委干部（二）", Role.COUNTY_OFFICER, committee)
+    office.approver = deputy
+    office("inspector", "督查员", Role.INSPECTOR, committee)
     units = {unit.pk: unit for unit in Organization.objects.units().order_by("code")}
     liaisons = {}
     for unit in units.values():
         code = unit.code.lower()
-        liaisons[unit.pk] = office(f"{code}-lly", f"{unit.label}联络员", Role.LIAISON, unit)
-        office(f"{code}-sj", f"{unit.label}书记", Role.UNIT_SECRETARY, unit)
+        secretary = office(f"{code}-sj", f"{unit.label}书记", Role.UNIT_SECRETARY, unit)
+        liaisons[unit.pk] = office(
+            f"{code}-lly", f"{unit.label}联络员", Role.LIAISON, unit, secretary
+        )
     communities = [
         _community(place, office) for place in Organization.objects.communities().order_by("code")
     ]
@@ -87,27 +115,29 @@ def gather(committee: Organization, *, now: datetime) -> Cast:
     return Cast(committee, officer, communities, liaisons, units, members, signins)
 
 
-def _community(place: Organization, office: object) -> Community:
-    assert callable(office)  # noqa: S101 - the function of `gather`
+def _community(place: Organization, office: Offices) -> Community:
     code, label = place.code.lower(), place.label
     below = {org.kind: org for org in Organization.objects.filter(parent=place).order_by("-code")}
     branch, grid = below.get(OrgKind.TEMP_BRANCH), below.get(OrgKind.GRID)
-    office(f"{code}-zg", f"{label}专干", Role.COMMUNITY_STAFF, place)
+    secretary = office(f"{code}-sj", f"{label}书记", Role.COMMUNITY_SECRETARY, place)
+    office(f"{code}-zg", f"{label}专干", Role.COMMUNITY_STAFF, place, secretary)
     return Community(
         organization=place,
-        secretary=office(f"{code}-sj", f"{label}书记", Role.COMMUNITY_SECRETARY, place),
+        secretary=secretary,
         branch=branch,
         branch_secretary=office(
             f"{code}-zb", f"{label}临时党支部书记", Role.BRANCH_SECRETARY, branch or place
         ),
-        grid_worker=office(f"{code}-wg", f"{label}网格员", Role.GRID_WORKER, grid or place),
+        grid_worker=office(
+            f"{code}-wg", f"{label}网格员", Role.GRID_WORKER, grid or place, secretary
+        ),
         grid=grid,
     )
 
 
 def _members(now: datetime, signins: list[SignIn]) -> dict[int, Actor]:
     members = list(Member.objects.on_roster().select_related("unit").order_by("member_no"))
-    issue_member_slips(actor=Actor.system("demo"), members=members, now=now)
+    issue_member_slips(actor=SYSTEM, members=members, now=now)
     found = Member.objects.on_roster().order_by("member_no")
     actors: dict[int, Actor] = {}
     for pk, number, user_id in found.values_list("pk", "member_no", "user_id"):

@@ -10,9 +10,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from allhours.accounts.choices import Role
 from allhours.directory.models import Appointment, Member
-from allhours.ui.tables import NUMBER, ActionColumn, Column, Table
+from allhours.ui.tables import NUMBER, ActionColumn, Column, PillColumn, Table
 
 
 class MemberTable(Table):
@@ -64,6 +63,9 @@ def _link(member: Member, text: str) -> SafeString:
     return format_html('<a href="{}">{}</a>', url, text)
 
 
+APPOINTMENT_PILLS = {"proposed": "warn", "in_force": "ok", "declined": "danger"}
+
+
 class AppointmentTable(Table):
     user = Column(verbose_name=_("姓名"), order_by=("user__display_name", "pk"))
     username = Column(verbose_name=_("用户名"), accessor="user__username")
@@ -72,7 +74,8 @@ class AppointmentTable(Table):
     decision_no = Column(verbose_name=_("任命文号"))
     from_on = Column(verbose_name=_("任职日期"))
     until_on = Column(verbose_name=_("任期至"))
-    state = Column(verbose_name=_("账号"), empty_values=(), orderable=False)
+    state = PillColumn(kinds=APPOINTMENT_PILLS, verbose_name=_("状态"))
+    account = Column(verbose_name=_("账号"), empty_values=(), orderable=False)
     do = ActionColumn(
         '{% load i18n %}<a href="{% url "directory:appointment" record.pk %}">'
         '{% translate "办理" %}</a>'
@@ -86,7 +89,7 @@ class AppointmentTable(Table):
         return record.user.display_name or record.user.username
 
     def render_role(self, record: Appointment) -> str:
-        return str(Role(record.role).label)
+        return record.office
 
     def render_from_on(self, value: Any) -> str:
         return str(value)
@@ -94,7 +97,7 @@ class AppointmentTable(Table):
     def render_until_on(self, value: Any) -> str:
         return str(value)
 
-    def render_state(self, record: Appointment) -> str:
+    def render_account(self, record: Appointment) -> str:
         return account_state(record.user)
 
 

@@ -2,7 +2,14 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from allhours.directory.views import card, members, organizations, people
+from allhours.directory.views import (
+    appointments,
+    card,
+    members,
+    offices,
+    organizations,
+    people,
+)
 
 app_name = "directory"
 
@@ -20,8 +27,11 @@ organization_urls = [
     path("close/", organizations.close, name="organization-close"),
 ]
 appointment_urls = [
-    path("", people.appointment, name="appointment"),
-    path("end/", people.end, name="appointment-end"),
+    path("", appointments.appointment, name="appointment"),
+    path("approve/", appointments.approve, name="appointment-approve"),
+    path("decline/", appointments.decline, name="appointment-decline"),
+    path("withdraw/", appointments.withdraw, name="appointment-withdraw"),
+    path("end/", appointments.end, name="appointment-end"),
     path("slip/", people.staff_slip, name="staff-slip"),
     path("lock/", people.lock, name="account-lock"),
 ]
@@ -35,6 +45,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/organizations/at/<str:code>/", include(organization_urls)),
     path("desk/people/", people.people, name="people"),
     path("desk/people/appoint/", people.appoint, name="appoint"),
+    path("desk/people/proposals/", appointments.proposals, name="proposals"),
+    path("desk/people/of/<int:pk>/", people.person, name="offices-of"),
+    path("desk/people/at/<str:code>/", people.place, name="offices-at"),
+    path("me/offices/", offices.mine, name="my-offices"),
+    path("me/offices/<int:pk>/delegate/", offices.delegate, name="delegate"),
     path("desk/people/<int:pk>/", include(appointment_urls)),
 ]
 if find_spec("allhours.directory.urls_roster"):

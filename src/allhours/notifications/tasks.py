@@ -1,17 +1,20 @@
-"""A notice when long work has ended; jobs stand below and know nothing of notices."""
+"""A notice when long work has ended, and what leaves by itself: mails, old rows of the outbox."""
 
 from __future__ import annotations
+
+from datetime import datetime, time
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from allhours.jobs.models import Job
 from allhours.jobs.registry import when_ended
+from allhours.jobs.schedule import every, nightly
 from allhours.kernel import clock
 from allhours.notifications import account_notices as account_notices  # listens
 from allhours.notifications import appointment_notices as appointment_notices  # listens
 from allhours.notifications import texts
-from allhours.notifications.actions import tell
+from allhours.notifications.actions import outbox, sending, tell
 
 TEXTS = {
     "jobs.done": _("“%(title)s”已完成，请查看结果。"),
@@ -30,3 +33,13 @@ def job_ended(job: Job) -> None:
         url=reverse("jobs:show", args=[job.code]),
         title=job.title,
     )
+
+
+@every("notifications.mail", minutes=5)
+def send_mail(now: datetime) -> None:
+    sending.deliver(now=now)
+
+
+@nightly("notifications.tidy", at=time(3, 20))
+def tidy(now: datetime) -> None:
+    outbox.prune(now=now)

@@ -15,7 +15,8 @@ from allhours.accounts.actor import Actor
 from allhours.accounts.choices import Role
 from allhours.accounts.models import User
 from allhours.directory import rules
-from allhours.directory.actions.appointments import appoint, open_account
+from allhours.directory.actions.accounts import open_account
+from allhours.directory.actions.appointments import appoint
 from allhours.directory.actions.organizations import create_organization
 from allhours.directory.choices import OrgKind
 from allhours.directory.models import Organization

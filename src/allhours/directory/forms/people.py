@@ -11,24 +11,16 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, FilterSet
 
 from allhours.accounts.actor import Actor
-from allhours.accounts.choices import ADMIN_ROLES, Role
-from allhours.directory import rules
-from allhours.directory.models import Organization
-from allhours.directory.models.appointment import AppointmentQuerySet
+from allhours.accounts.choices import Role
+from allhours.directory import appointing, rules
+from allhours.directory.choices import AppointmentState
+from allhours.directory.models import Appointment, Organization
+from allhours.directory.models.appointment import APPROVED, AppointmentQuerySet
 from allhours.directory.queries import organizations
 from allhours.kernel import clock
 from allhours.ui.widgets import DateInput
 
 TERMS = [("now", _("现任")), ("ended", _("已结束"))]
-
-
-def roles_to_give(actor: Actor) -> list[Role]:
-    """Business roles by the county, administration by the security administrator."""
-    return [
-        role
-        for role in Role
-        if actor.holds(Role.SECURITY_ADMIN if role in ADMIN_ROLES else Role.COUNTY_OFFICER)
-    ]
 
 
 class AppointForm(forms.Form):
@@ -53,23 +45,60 @@ class AppointForm(forms.Form):
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        roles = roles_to_give(actor)
+        roles = appointing.roles_to_propose(actor)
         role, organization = self.fields["role"], self.fields["organization"]
         assert isinstance(role, forms.ChoiceField)  # noqa: S101 - declared above
         assert isinstance(organization, forms.ModelChoiceField)  # noqa: S101
         role.choices = [("", _("请选择")), *((r.value, r.label) for r in roles)]
         kinds = frozenset(kind for r in roles for kind in rules.SEATS[r])
-        organization.queryset = organizations.seats(kinds)
+        if actor.holds(*appointing.APPOINTERS):
+            organization.queryset = organizations.seats(kinds)
+        else:
+            organization.queryset = organizations.seats_for(actor, kinds)
 
 
 class EndForm(forms.Form):
     reason = forms.CharField(label=_("原因"), max_length=120, required=False)
+    decision_no = forms.CharField(label=_("免职文号"), max_length=60, required=False)
+
+
+class ApproveForm(forms.Form):
+    decision_no = forms.CharField(label=_("任命文号"), max_length=60, required=False)
+
+
+class DeclineForm(forms.Form):
+    reason = forms.CharField(label=_("不批准的原因"), max_length=120)
+
+
+class DelegateForm(forms.Form):
+    """Whom, where, and for which days."""
+
+    username = UsernameField(
+        label=_("代理人的用户名或党员编号"), max_length=40,
+        help_text=_("须是本组织内已有账号的人员。"),
+    )  # fmt: skip
+    organization: forms.ModelChoiceField[Organization] = forms.ModelChoiceField(
+        None, label=_("代理范围"), empty_label=None
+    )
+    from_on = forms.DateField(label=_("自"), widget=DateInput)
+    until_on = forms.DateField(label=_("至"), widget=DateInput)
+    decision_no = forms.CharField(label=_("文号"), max_length=60, required=False)
+
+    def __init__(self, *args: Any, appointment: Appointment, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        organization = self.fields["organization"]
+        assert isinstance(organization, forms.ModelChoiceField)  # noqa: S101 - declared above
+        organization.queryset = organizations.seats_below(
+            appointment.organization, rules.SEATS[appointment.role]
+        )
+        organization.initial = appointment.organization_id
 
 
 class AppointmentFilter(FilterSet):
     role = ChoiceFilter(label=_("职务"), empty_label=_("全部"), choices=Role.choices)
     place = CharFilter(label=_("任职单位"), field_name="organization__name", lookup_expr="contains")
     person = CharFilter(label=_("姓名或用户名"), method="named")
+    state = ChoiceFilter(label=_("状态"), empty_label=_("全部"), choices=AppointmentState.choices)
     term = ChoiceFilter(label=_("任期"), empty_label=_("全部"), choices=TERMS, method="in_term")
 
     def named(self, rows: AppointmentQuerySet, name: str, value: str) -> AppointmentQuerySet:
@@ -79,4 +108,4 @@ class AppointmentFilter(FilterSet):
         today = clock.local_date(clock.now())
         if value == "now":
             return rows.in_force_on(today)
-        return rows.filter(until_on__lt=today)
+        return rows.filter(until_on__lt=today, state__in=APPROVED)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.db.models import F
+
 from allhours.accounts.actor import Actor, Grant
+from allhours.accounts.choices import ADMIN_ROLES
 from allhours.accounts.models import User
 from allhours.directory.choices import OrgKind
 from allhours.directory.models import Appointment, Member
@@ -12,26 +15,44 @@ from allhours.kernel import paths
 
 
 def actor_of(user: User, *, on: date) -> Actor:
-    """The actor of a signed-in person: their member, and the grants in force on a day."""
+    """The actor of a signed-in person: their member, and the grants in force on a day.
+
+    Own offices come before delegated ones. An administrator is nothing else here, whatever else
+    may have come into the tables: no business role and no member.
+    """
     member_id = Member.objects.filter(user=user).values_list("pk", flat=True).first()
+    grants = _grants(user, on)
+    admin = next((grant for grant in grants if grant.role in ADMIN_ROLES), None)
+    if admin is not None:
+        return Actor(user_id=user.pk, grants=(admin,))
+    return Actor(user_id=user.pk, member_id=member_id, grants=grants)
+
+
+def _grants(user: User, on: date) -> tuple[Grant, ...]:
     rows = (
         Appointment.objects.filter(user=user)
         .in_force_on(on)
         .values_list(
             "pk",
             "role",
+            "acting_for_id",
             "organization_id",
             "organization__kind",
             "organization__path",
             "organization__parent__path",
         )
-        .order_by("pk")
+        .order_by(F("acting_for").asc(nulls_first=True), "pk")
     )
-    grants = tuple(
-        Grant(role, _reach(kind, path, above), appointment_id=pk, organization_id=organization_id)
-        for pk, role, organization_id, kind, path, above in rows
+    return tuple(
+        Grant(
+            role,
+            _reach(kind, path, above),
+            appointment_id=pk,
+            organization_id=organization_id,
+            acting_for=acting_for,
+        )
+        for pk, role, acting_for, organization_id, kind, path, above in rows
     )
-    return Actor(user_id=user.pk, member_id=member_id, grants=grants)
 
 
 def _reach(kind: str, path: str, above: str | None) -> str:

@@ -98,3 +98,8 @@ def ancestors(organization: Organization) -> list[Organization]:
 def organizations_by_id(ids: Iterable[int | None]) -> dict[int | None, Organization]:
     """Nodes by id, for naming what an actor's grants stand over."""
     return dict(Organization.objects.in_bulk([pk for pk in ids if pk is not None]))
+
+
+def organization_within(top: Organization, code: str) -> Organization | None:
+    """An open node below another, by its code."""
+    return Organization.objects.open().under(top.path).filter(code=code).first()
