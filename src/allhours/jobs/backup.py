@@ -13,7 +13,7 @@ from django.core.management.base import CommandError
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
-from allhours.jobs import archive, postgres, rotation
+from allhours.jobs import archive, hooks, postgres, rotation
 from allhours.jobs.archive import Manifest
 from allhours.kernel import crypto
 
@@ -67,6 +67,9 @@ def _gather(folder: Path) -> dict[str, Path]:
     installation = Path(settings.DATA) / INSTALLATION
     if installation.exists():
         parts[INSTALLATION] = installation
+    lines = Path(settings.DATA) / hooks.LINES
+    if lines.exists():
+        parts[hooks.LINES] = lines
     media = Path(settings.MEDIA_ROOT)
     for path in sorted(media.rglob("*")) if media.is_dir() else ():
         if path.is_file():

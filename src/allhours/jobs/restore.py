@@ -16,7 +16,7 @@ from django.core.management.base import CommandError
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
-from allhours.jobs import archive, postgres
+from allhours.jobs import archive, hooks, postgres
 from allhours.jobs.archive import Manifest
 from allhours.jobs.backup import DATABASE, FILES, INSTALLATION
 from allhours.kernel import crypto
@@ -126,6 +126,18 @@ def _install(folder: Path, manifest: Manifest, keys: bytes | None, now: datetime
         postgres.load(database)
     for name, target in ((INSTALLATION, data / INSTALLATION), (FILES, Path(settings.MEDIA_ROOT))):
         _swap(folder / name, target, aside)
+    _add_lines(folder / hooks.LINES, data / hooks.LINES)
+
+
+def _add_lines(brought: Path, at_hand: Path) -> None:
+    """What was erased since the backup stays in the list; what it knew of is added."""
+    if not brought.exists():
+        return
+    known = at_hand.read_text().splitlines() if at_hand.exists() else []
+    lines = dict.fromkeys([*known, *brought.read_text().splitlines()])
+    descriptor = os.open(at_hand, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write("".join(f"{line}\n" for line in lines))
 
 
 def _swap(new: Path, target: Path, aside: Path) -> None:

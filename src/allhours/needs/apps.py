@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class NeedsConfig(AppConfig):
@@ -6,9 +7,9 @@ class NeedsConfig(AppConfig):
 
     def ready(self) -> None:
         from allhours.directory import consequences  # noqa: PLC0415 - slow: models are not loaded yet
-        from allhours.needs import life  # noqa: PLC0415 - slow: as above
-        from allhours.needs.notices import TEXTS  # noqa: PLC0415 - slow: models are not loaded yet
+        from allhours.needs import holdings, life, settled  # noqa: F401, PLC0415 - slow: as above
+        from allhours.needs.notices import ACTION, TEXTS  # noqa: PLC0415 - slow: as above
         from allhours.notifications import texts  # noqa: PLC0415 - slow: as above
 
-        texts.register(TEXTS)
+        texts.register(TEXTS, title=_("服务"), action=ACTION)
         consequences.register(life.NeedsHandler(), life.NeedsMover())

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import connections
 
-from allhours.jobs import restore
+from allhours.jobs import hooks, restore, serving
 from allhours.jobs.command import AllHoursCommand
 from allhours.jobs.management.commands.backup import asked_passphrase
 from allhours.kernel import clock
@@ -31,5 +31,7 @@ class Command(AllHoursCommand):
             passphrase=partial(asked_passphrase, twice=False),
             now=clock.now(),
         )
+        if serving.is_up_to_date():
+            hooks.run_after_restore(clock.now())
         self.say(f"Restored the backup of {manifest.made_at} (AllHours {manifest.program}).")
         self.emit({"made_at": manifest.made_at, "program": manifest.program})

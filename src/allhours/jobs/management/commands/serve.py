@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 
-from allhours.jobs import serving
+from allhours.jobs import hooks, serving
 from allhours.jobs.command import AllHoursCommand
 from allhours.jobs.restore import serving_lock
 from allhours.kernel import clock
@@ -40,6 +40,7 @@ class Command(AllHoursCommand):
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "allhours.config.settings")
         with serving_lock(alone=False):
             serving.ensure_database(clock.now(), self.say)
+            hooks.run_after_restore(clock.now())
             serving.ensure_static_files()
             self.say(f"Serving {settings.DATA} at http://{options['host']}:{options['port']}")
             if settings.HTTPS:

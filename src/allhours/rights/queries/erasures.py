@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from allhours.accounts.actor import Actor
+from allhours.rights.choices import ErasureState
+from allhours.rights.models import Erasure
+
+
+def erased_members() -> QuerySet[Erasure]:
+    """Ids of members whose data is gone."""
+    done = Erasure.objects.filter(state=ErasureState.DONE, member__isnull=False)
+    return done.values("member_id")  # type: ignore[return-value]
+
+
+def erasures_visible_to(actor: Actor) -> QuerySet[Erasure]:
+    return Erasure.objects.visible_to(actor).order_by("-asked_at", "-pk")
+
+
+def own_erasure(actor: Actor) -> Erasure | None:
+    """The one in hand."""
+    mine = Erasure.objects.filter(user_id=actor.user_id or 0).open()
+    return mine.order_by("-asked_at").first()
+
+
+def resident_erasure(code: str) -> Erasure | None:
+    return Erasure.objects.filter(subject="resident", subject_code=code).open().first()
