@@ -13,7 +13,7 @@ from allhours.notifications.models import Notice
 from tests.factories.directory import make_user
 
 texts.register({"test_thing": "心愿 %(code)s 有了进展"})
-PACKAGE = Path(actions.__file__).parents[1]
+PACKAGE = Path(texts.__file__).parents[1]
 
 
 def actor_for(user) -> Actor:

@@ -46,6 +46,27 @@ TEXTS = {
     "needs.post_released": _("社区调整了您的岗位“%(title)s”，请查看原因。"),
 }
 
+OF_DELIVERY = ("needs.delivery_soon", "needs.delivery_overdue", "needs.wish_sent_back")
+# Those that ask their reader to do something; the others are for information.
+ACTION = frozenset(
+    {
+        "needs.wish_noted",
+        "needs.wish_to_review",
+        "needs.wish_delivered",
+        "needs.wish_sent_back",
+        "needs.wishes_waiting",
+        "needs.claim_promoted",
+        "needs.contact_overdue",
+        "needs.delivery_soon",
+        "needs.delivery_overdue",
+        "needs.suggestion_noted",
+        "needs.suggestion_moved",
+        "needs.pledge_submitted",
+        "needs.pledge_approved",
+        "needs.pledge_returned",
+    }
+)
+
 
 def after_commit(tell: Callable[..., None], pk: int, *, now: datetime) -> None:
     """Tell once the act is on disk; a notice that fails does not undo or spoil the act."""
@@ -62,7 +83,12 @@ def _community(wish_or_post: Wish | Post, key: str, url: str, now: datetime, **p
         organization_id=wish_or_post.community_id,
         on=clock.local_date(now),
     )
-    tell_many(users, key, now=now, url=url, **params)
+    tell_many(users, key, now=now, url=url, about=_about(wish_or_post), **params)
+
+
+def _about(wish_or_post: Wish | Post) -> str:
+    """What the notice is about, for `needs.settled`."""
+    return f"{wish_or_post._meta.model_name}:{wish_or_post.code}"
 
 
 def _desk_url(wish: Wish) -> str:
@@ -79,7 +105,8 @@ def wish_to_review(wish_id: int, *, now: datetime) -> None:
     users = users_holding(
         roles=[Role.COUNTY_OFFICER], organization_id=wish.community_id, on=clock.local_date(now)
     )
-    tell_many(users, "needs.wish_to_review", now=now, url=_desk_url(wish), code=wish.code)
+    params = {"about": _about(wish), "code": wish.code}
+    tell_many(users, "needs.wish_to_review", now=now, url=_desk_url(wish), **params)
 
 
 def wish_claimed(wish_id: int, *, now: datetime) -> None:
@@ -112,7 +139,8 @@ def _claimer(claim: Claim, key: str, now: datetime) -> None:
         return
     users = member_user_ids([claim.member_id]).values()
     url = reverse("needs:my-claim", args=[wish.code])
-    tell_many(users, key, now=now, url=url, code=wish.code)
+    due = clock.local_date(claim.due_at) if key in OF_DELIVERY and claim.due_at else None
+    tell_many(users, key, now=now, url=url, due_on=due, about=_about(wish), code=wish.code)
 
 
 def _one(claim_id: int) -> Claim:

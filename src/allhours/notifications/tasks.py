@@ -14,7 +14,7 @@ from allhours.kernel import clock
 from allhours.notifications import account_notices as account_notices  # listens
 from allhours.notifications import appointment_notices as appointment_notices  # listens
 from allhours.notifications import texts
-from allhours.notifications.actions import outbox, sending, tell
+from allhours.notifications.actions import outbox, sending, tell, telling
 
 TEXTS = {
     "jobs.done": _("“%(title)s”已完成，请查看结果。"),
@@ -37,6 +37,7 @@ def job_ended(job: Job) -> None:
 
 @every("notifications.mail", minutes=5)
 def send_mail(now: datetime) -> None:
+    telling.settle_open(now=now)
     sending.deliver(now=now)
 
 

@@ -121,6 +121,7 @@ DESK = (
                 "directory:people",
                 COUNTY_ROLES | UNIT_ROLES | COMMUNITY_ROLES | {Role.SECURITY_ADMIN},
             ),
+            Entry(_("账号"), "accounts:accounts", frozenset({Role.SECURITY_ADMIN})),
             Entry(_("后台任务"), "jobs:list", OFFICER | {Role.SYSTEM_ADMIN}),
             Entry(_("发信情况"), "notifications:outbox", OFFICER | {Role.SYSTEM_ADMIN}),
             Entry(_("操作记录"), "accounts:journal", frozenset({Role.AUDIT_ADMIN})),

@@ -1,4 +1,4 @@
-"""Telling is what every room does, so it stands here; the rest is the person's own or the desk's."""
+"""Telling is what every room does, so it stands here; the rest is a person's own or a desk's."""
 
 from allhours.notifications.actions.reading import mark_all_read, mark_read, mark_unread, undo_read
 from allhours.notifications.actions.telling import settle, tell, tell_many

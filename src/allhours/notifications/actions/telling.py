@@ -10,9 +10,11 @@ from typing import Any
 from django.db import transaction
 
 from allhours.kernel.retry import with_retry
-from allhours.notifications import texts
+from allhours.notifications import settling, texts
 from allhours.notifications.actions.queueing import queue
 from allhours.notifications.models import Notice
+
+MOST = 500  # open notices of one key looked at in one go, the newest
 
 
 def tell(
@@ -72,3 +74,17 @@ def settle(*, about: str, now: datetime, keys: Collection[str] = ()) -> int:
     """
     open_ = Notice.objects.filter(about=about, done_at=None)
     return (open_.filter(key__in=keys) if keys else open_).update(done_at=now)
+
+
+def settle_open(*, now: datetime) -> int:
+    """Ask each room which of its things are done; how many notices that settled."""
+    return sum(_settle_key(key, resolver, now) for key, resolver in settling.RESOLVERS.items())
+
+
+def _settle_key(key: str, resolver: settling.Resolver, now: datetime) -> int:
+    open_ = Notice.objects.filter(key=key, done_at=None).exclude(about="").order_by("-pk")
+    abouts = {
+        about.partition(":")[2]: about for about in open_.values_list("about", flat=True)[:MOST]
+    }
+    done = [abouts[code] for code in resolver(abouts.keys())] if abouts else []
+    return Notice.objects.filter(key=key, about__in=done, done_at=None).update(done_at=now)

@@ -1,0 +1,43 @@
+"""Which notices of wishes are done, whoever did it: asked by notifications every few minutes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from allhours.needs.choices import ClaimState, WishState
+from allhours.needs.models import Claim, Wish
+from allhours.notifications.settling import when_settled
+
+
+def _not_in(codes: Collection[str], *states: str) -> Collection[str]:
+    """The wishes that are no longer in one of the states."""
+    still = Wish.objects.filter(code__in=codes, state__in=states).values_list("code", flat=True)
+    return set(codes) - set(still)
+
+
+@when_settled("needs.wish_noted")
+def verified(codes: Collection[str]) -> Collection[str]:
+    return _not_in(codes, WishState.NOTED)
+
+
+@when_settled("needs.wish_to_review")
+def reviewed(codes: Collection[str]) -> Collection[str]:
+    return _not_in(codes, WishState.NOTED, WishState.VERIFIED)
+
+
+@when_settled("needs.wish_delivered")
+def confirmed(codes: Collection[str]) -> Collection[str]:
+    return _not_in(codes, WishState.DELIVERED)
+
+
+@when_settled("needs.contact_overdue", "needs.claim_promoted")
+def contacted(codes: Collection[str]) -> Collection[str]:
+    live = Claim.objects.filter(wish__code__in=codes, state=ClaimState.LIVE)
+    open_ = live.filter(contacted_at=None, delivered_at=None)
+    return set(codes) - set(open_.values_list("wish__code", flat=True))
+
+
+@when_settled("needs.delivery_soon", "needs.delivery_overdue", "needs.wish_sent_back")
+def delivered(codes: Collection[str]) -> Collection[str]:
+    live = Claim.objects.filter(wish__code__in=codes, state=ClaimState.LIVE, delivered_at=None)
+    return set(codes) - set(live.values_list("wish__code", flat=True))
