@@ -52,3 +52,14 @@ class Method(models.TextChoices):
     PASSKEY = "passkey", _("通行密钥")
     RECOVERY = "recovery", _("密码和备用码")
     SLIP = "slip", _("激活单")
+
+
+class AccountReason(models.TextChoices):
+    """Why an account is unlocked, reset or stopped; the journal keeps the code."""
+
+    LOST = "lost", _("手机或安全密钥丢失")
+    REPLACED = "replaced", _("换了手机")
+    FORGOTTEN = "forgotten", _("忘记密码")
+    MISTYPED = "mistyped", _("本人多次输错")
+    SUSPECTED = "suspected", _("怀疑被他人使用")
+    OFFICE = "office", _("组织要求")

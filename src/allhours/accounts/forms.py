@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, DateFilter, FilterSet
 
+from allhours.accounts.choices import AccountReason
 from allhours.accounts.models import JournalEntry
 from allhours.accounts.queries import new_name_of
 from allhours.kernel import clock
@@ -161,7 +162,7 @@ class FindAccountForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(label=_("理由"), max_length=200)
+    reason = forms.ChoiceField(label=_("理由"), choices=AccountReason.choices)
 
 
 class JournalFilter(FilterSet):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from axes.helpers import get_cool_off
 from axes.models import AccessAttempt
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db.models import OuterRef, QuerySet, Subquery
 
+from allhours.accounts import throttle
 from allhours.accounts.actor import Actor
 from allhours.accounts.choices import Role
 from allhours.accounts.models import (
@@ -41,6 +44,64 @@ def browsers_of(user: User) -> list[str]:
 def sign_ins_of(user: User) -> QuerySet[SignInRecord]:
     """The newest first."""
     return SignInRecord.objects.filter(user=user).order_by("-at", "-pk")
+
+
+@dataclass(frozen=True)
+class Lock:
+    """One account that cannot be used now: stopped, or locked after wrong tries."""
+
+    user: User
+    until: datetime | None  # None: until somebody reopens it
+
+
+def locks_visible_to(actor: Actor, now: datetime) -> list[Lock]:
+    """All of them for the security administrator, none for anybody else."""
+    if not actor.holds(Role.SECURITY_ADMIN):
+        return []
+    users = User.objects.order_by("username")
+    until = _locked_names(now)
+    by_factor = users.filter(pk__in=_locked_by_factor(now)).exclude(username__in=until)
+    left = {user.pk: throttle.remaining(throttle.SECOND_FACTOR, user.pk, now) for user in by_factor}
+    return [
+        *(Lock(user, until[user.username]) for user in users.filter(username__in=until)),
+        *(Lock(user, now + left[user.pk]) for user in by_factor),
+        *(Lock(user, None) for user in users.filter(is_active=False)),
+    ]
+
+
+def _locked_names(now: datetime) -> dict[str, datetime]:
+    """User name → end of its lock, on this installation's clock (axes keeps the real one)."""
+    since = clock.wall(now) - (get_cool_off() or timedelta(0))
+    rows = AccessAttempt.objects.filter(
+        failures_since_start__gte=settings.AXES_FAILURE_LIMIT, attempt_time__gt=since
+    ).values_list("username", "attempt_time")
+    return {name: now + (at - since) for name, at in rows if name}
+
+
+def _locked_by_factor(now: datetime) -> list[int]:
+    """Counts bear no names, so those who have a factor are held against them."""
+    limit = throttle.SECOND_FACTOR
+    keys = throttle.locked_keys(limit, now)
+    if not keys:
+        return []
+    owners = TotpDevice.objects.values_list("user_id").union(
+        RecoveryCode.objects.values_list("user_id")
+    )
+    return [pk for (pk,) in owners if limit.key(pk) in keys]
+
+
+def accounts_visible_to(actor: Actor) -> QuerySet[User]:
+    """Any account for the security administrator, who looks it up by its user name."""
+    rows = User.objects.all()
+    return rows if actor.holds(Role.SECURITY_ADMIN) else rows.none()
+
+
+def lock_of(user: User, now: datetime) -> datetime | None:
+    """Until when the account is locked after wrong tries; None where it is not."""
+    by_password = _locked_names(now).get(user.username)
+    left = throttle.remaining(throttle.SECOND_FACTOR, user.pk, now)
+    by_factor = now + left if left else None
+    return max((at for at in (by_password, by_factor) if at), default=None)
 
 
 def has_second_factor(user: User) -> bool:

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from allhours.accounts.choices import AccountReason
 from allhours.accounts.models import ActivationSlip, User
 from allhours.kernel.errors import Refusal
 
@@ -36,7 +37,7 @@ RESET_BY_ANOTHER = Refusal(
     _("不能给自己重置。请由另一位安全管理员办理，或由运维人员用命令行办理。"),
 )
 UNLOCK_BY_ANOTHER = Refusal("account.unlock_by_another", _("不能给自己解锁，请等待或由他人办理。"))
-REASON_MISSING = Refusal("account.reason_missing", _("请写明理由。"))
+REASON_MISSING = Refusal("account.reason_missing", _("请选择理由。"))
 PROOF_WRONG = Refusal("account.proof_wrong", _("密码或验证码不对，请重新输入。"))
 NOT_ONESELF = Refusal("account.not_oneself", _("不能停用自己的账号。"))
 OLD_PASSWORD_WRONG = Refusal("password.old_wrong", _("原密码不对，请重新输入。"))
@@ -68,7 +69,7 @@ def too_many(left: timedelta) -> Refusal:
 
 
 def reason_refusals(reason: str) -> list[Refusal]:
-    return [] if reason.strip() else [REASON_MISSING]
+    return [] if reason in AccountReason.values else [REASON_MISSING]
 
 
 def removal_refusals(*, required: bool, others: int) -> list[Refusal]:

@@ -63,6 +63,12 @@ def remaining(limit: Limit, of: object, now: datetime) -> timedelta:
     return max(timedelta(0), row.since + limit.window - now) if row else timedelta(0)
 
 
+def locked_keys(limit: Limit, now: datetime) -> frozenset[str]:
+    """Keys that are locked now; which limit's they are, only `Limit.key` can tell."""
+    rows = Attempts.objects.filter(count__gte=limit.most, since__gt=now - limit.window)
+    return frozenset(rows.values_list("key", flat=True))
+
+
 def forget_old(now: datetime) -> int:
     """Counts that no longer lock anything."""
     return Attempts.objects.filter(since__lte=now - timedelta(days=1)).delete()[0]

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from allhours.accounts.views import account, journal, second, security, sign_in
+from allhours.accounts.views import account, journal, keeping, second, security, sign_in
 
 app_name = "accounts"
 
@@ -14,6 +14,12 @@ security_urls = [
     path("codes/", security.recovery_codes, name="recovery-codes"),
     path("sessions/end/", security.session_end, name="session-end"),
 ]
+keeping_urls = [
+    path("", keeping.account, name="kept-account"),
+    path("unlock/", keeping.unlock, name="unlock"),
+    path("reset/", keeping.reset, name="reset-factors"),
+    path("active/", keeping.set_active, name="set-active"),
+]
 urlpatterns = [
     path("sign-in/", sign_in.sign_in, name="sign-in"),
     path("sign-in/second/", second.second, name="second"),
@@ -25,5 +31,7 @@ urlpatterns = [
     path("me/account/security/", include(security_urls)),
     path("me/account/preferences/", account.preferences, name="preferences"),
     path("me/account/password/", account.password, name="password"),
+    path("desk/accounts/", keeping.accounts, name="accounts"),
+    path("desk/accounts/<int:pk>/", include(keeping_urls)),
     path("desk/journal/", journal.journal, name="journal"),
 ]

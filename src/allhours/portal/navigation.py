@@ -87,6 +87,9 @@ DESK = (
         (
             Entry(_("花名册导入"), "directory:roster", OFFICER | UNIT_ROLES),
             Entry(_("党员"), "directory:members", COUNTY_ROLES | UNIT_ROLES | COMMUNITY_ROLES),
+            Entry(
+                _("人员变动"), "directory:changes", COUNTY_ROLES | UNIT_ROLES | COMMUNITY_ROLES
+            ),
             Entry(_("组织"), "directory:organizations", COUNTY_ROLES),
             Entry(_("编入社区"), "placement:rounds", COUNTY_ROLES),
             Entry(_("证明信"), "placement:letters", COUNTY_ROLES | UNIT_ROLES),

@@ -83,11 +83,17 @@ def record_sign_in(
 
 
 @transaction.atomic
-def set_active(*, actor: Actor, user: User, active: bool, now: datetime) -> None:
-    """Stop or reopen an account; a stopped one cannot sign in nor use a slip."""
+def set_active(*, actor: Actor, user: User, active: bool, reason: str = "", now: datetime) -> None:
+    """Stop or reopen an account (`reason`: a code of `AccountReason`, where one was asked).
+
+    A stopped account cannot sign in nor use a slip, and its sessions end at once.
+    """
     actor.require(Role.SECURITY_ADMIN)
     if actor.user_id == user.pk:
         raise Refused(rules.NOT_ONESELF)
     if User.objects.filter(pk=user.pk, is_active=not active).update(is_active=active):
         did = "account.reopened" if active else "account.stopped"
-        journal.note(actor=actor, did=did, to=user, now=now)
+        facts = {"reason": reason} if reason else {}
+        journal.note(actor=actor, did=did, to=user, now=now, **facts)
+        if not active:
+            sessions.cut_off(user)
