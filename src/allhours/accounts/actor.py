@@ -27,6 +27,7 @@ class Grant:
     appointment_id: int | None = None
     organization_id: int | None = None
     acting_for: int | None = None  # the appointment whose holder delegated this one (代理)
+    for_user: int | None = None  # and that holder
 
 
 @dataclass(frozen=True)

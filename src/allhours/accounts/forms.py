@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm, UsernameField
 from django.contrib.auth.password_validation import password_validators_help_texts
-from django.db.models import QuerySet
 from django.utils.functional import lazy
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from django_filters import CharFilter, DateFilter, FilterSet
 
 from allhours.accounts.choices import AccountReason
-from allhours.accounts.models import JournalEntry
 from allhours.accounts.queries import new_name_of
-from allhours.kernel import clock
 from allhours.kernel.errors import Refused
-from allhours.ui.widgets import DateInput, SegmentedRadio
+from allhours.ui.widgets import SegmentedRadio
 
 THEMES = [("", _("跟随设备")), ("light", _("浅色")), ("dark", _("深色"))]
 MISMATCH = _("两次输入的密码不一致，请重新输入。")
@@ -163,20 +158,3 @@ class FindAccountForm(forms.Form):
 
 class ReasonForm(forms.Form):
     reason = forms.ChoiceField(label=_("理由"), choices=AccountReason.choices)
-
-
-class JournalFilter(FilterSet):
-    did = CharFilter(label=_("事项"), lookup_expr="istartswith")
-    subject = CharFilter(label=_("对象"), lookup_expr="iexact")
-    subject_id = CharFilter(label=_("对象编号"))
-    username = CharFilter(label=_("用户名"), lookup_expr="iexact")
-    first = DateFilter(label=_("从"), widget=DateInput, method="from_day")
-    last = DateFilter(label=_("到"), widget=DateInput, method="to_day")
-
-    def from_day(
-        self, rows: QuerySet[JournalEntry], name: str, day: date
-    ) -> QuerySet[JournalEntry]:
-        return rows.filter(at__gte=clock.at(day))
-
-    def to_day(self, rows: QuerySet[JournalEntry], name: str, day: date) -> QuerySet[JournalEntry]:
-        return rows.filter(at__lt=clock.end_of(day))

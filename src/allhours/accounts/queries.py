@@ -60,11 +60,11 @@ def locks_visible_to(actor: Actor, now: datetime) -> list[Lock]:
         return []
     users = User.objects.order_by("username")
     until = _locked_names(now)
-    by_factor = users.filter(pk__in=_locked_by_factor(now)).exclude(username__in=until)
-    left = {user.pk: throttle.remaining(throttle.SECOND_FACTOR, user.pk, now) for user in by_factor}
+    ends = _locked_by_factor(now)
+    by_factor = users.filter(pk__in=ends).exclude(username__in=until)
     return [
         *(Lock(user, until[user.username]) for user in users.filter(username__in=until)),
-        *(Lock(user, now + left[user.pk]) for user in by_factor),
+        *(Lock(user, ends[user.pk]) for user in by_factor),
         *(Lock(user, None) for user in users.filter(is_active=False)),
     ]
 
@@ -78,16 +78,16 @@ def _locked_names(now: datetime) -> dict[str, datetime]:
     return {name: now + (at - since) for name, at in rows if name}
 
 
-def _locked_by_factor(now: datetime) -> list[int]:
+def _locked_by_factor(now: datetime) -> dict[int, datetime]:
     """Counts bear no names, so those who have a factor are held against them."""
     limit = throttle.SECOND_FACTOR
-    keys = throttle.locked_keys(limit, now)
+    keys = throttle.locked(limit, now)
     if not keys:
-        return []
+        return {}
     owners = TotpDevice.objects.values_list("user_id").union(
         RecoveryCode.objects.values_list("user_id")
     )
-    return [pk for (pk,) in owners if limit.key(pk) in keys]
+    return {pk: keys[key] for (pk,) in owners if (key := limit.key(pk)) in keys}
 
 
 def accounts_visible_to(actor: Actor) -> QuerySet[User]:
@@ -150,11 +150,24 @@ def lock_remaining(username: str, at: datetime) -> timedelta:
 
 
 def journal_visible_to(actor: Actor) -> QuerySet[JournalEntry]:
-    """All lines for the audit administrator, none for anybody else."""
+    """All lines for the audit administrator, none for anybody else; the newest first."""
     if not actor.holds(Role.AUDIT_ADMIN):
         return JournalEntry.objects.none()
     name = User.objects.filter(pk=OuterRef("user_id_plain")).values("username")
-    return JournalEntry.objects.annotate(username=Subquery(name)).order_by("-at", "-pk")
+    return JournalEntry.objects.annotate(username=Subquery(name)).order_by("-pk")
+
+
+def sign_ins_visible_to(actor: Actor) -> QuerySet[SignInRecord]:
+    """Everybody's for the audit administrator."""
+    if not actor.holds(Role.AUDIT_ADMIN):
+        return SignInRecord.objects.none()
+    return SignInRecord.objects.select_related("user").order_by("-at", "-pk")
+
+
+def openings_about(subject: str, subject_id: int, did: str) -> QuerySet[JournalEntry]:
+    """When somebody's sealed facts were opened; the newest first."""
+    rows = JournalEntry.objects.filter(subject=subject, subject_id=str(subject_id), did=did)
+    return rows.order_by("-at", "-pk")
 
 
 def token_hash(plain: str) -> str:

@@ -1,43 +1,69 @@
 from __future__ import annotations
 
-import json
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from allhours.accounts.choices import Role
-from allhours.accounts.models import JournalEntry
+from allhours.accounts.browsers import browser_name
+from allhours.accounts.models import JournalEntry, SignInRecord
+from allhours.accounts.queries_journal import journal_rows
 from allhours.kernel import clock
-from allhours.ui.tables import Column, Table
+from allhours.ui.tables import Column, PillColumn, Table
+
+BATCH = 500
 
 
-class JournalTable(Table):
+def journal_header() -> list[str]:
+    return [
+        gettext("编号"), gettext("时间"), gettext("用户名"), gettext("职务"), gettext("代谁办理"),
+        gettext("任命"), gettext("事项"), gettext("事项代码"), gettext("对象"), gettext("对象编号"),
+        gettext("内容"),
+    ]  # fmt: skip
+
+
+def journal_values(entries: Iterable[JournalEntry]) -> Iterator[list[Any]]:
+    """The lines of an export, worked out batch by batch."""
+    batch: list[JournalEntry] = []
+    for entry in entries:
+        batch.append(entry)
+        if len(batch) == BATCH:
+            yield from _values(batch)
+            batch = []
+    yield from _values(batch)
+
+
+def _values(batch: list[JournalEntry]) -> Iterator[list[Any]]:
+    for line in journal_rows(batch):
+        row = line.entry
+        yield [
+            row.pk, f"{clock.local(row.at):%Y-%m-%d %H:%M:%S}", line.who, line.role, line.for_whom,
+            row.appointment_id_plain or "", line.deed, row.did, line.subject, row.subject_id,
+            line.facts,
+        ]  # fmt: skip
+
+
+class SignInTable(Table):
     at = Column(verbose_name=_("时间"), order_by=("at", "pk"))
-    username = Column(verbose_name=_("用户名"), empty_values=())
-    role = Column(verbose_name=_("职务"))
-    did = Column(verbose_name=_("事项"))
-    subject = Column(verbose_name=_("对象"))
-    subject_id = Column(verbose_name=_("对象编号"))
-    facts = Column(verbose_name=_("内容"), orderable=False)
+    username = Column(verbose_name=_("用户名"), accessor="user__username")
+    succeeded = PillColumn(kinds={"True": "ok", "False": "warn"}, verbose_name=_("结果"))
+    method = Column(verbose_name=_("方式"))
+    address = Column(verbose_name=_("网络地址"))
+    browser = Column(verbose_name=_("设备"), orderable=False)
 
     class Meta(Table.Meta):
         order_by = "-at"
-        caption = _("操作记录")
+        caption = _("登录记录")
 
     def render_at(self, value: Any) -> str:
         return f"{clock.local(value):%Y-%m-%d %H:%M:%S}"
 
-    def render_username(self, value: Any, record: JournalEntry) -> str:
-        """A job or command by its label."""
-        return str(value or record.label or "—")
+    def value_at(self, value: Any) -> str:
+        return self.render_at(value)
 
-    def render_role(self, value: str) -> str:
-        return str(Role(value).label) if value in Role.values else value
+    def render_method(self, record: SignInRecord) -> str:
+        return str(record.get_method_display())
 
-    def render_facts(self, value: Any) -> str:
-        """`role=liaison; organization=U1`: what a person reads more easily than JSON."""
-        return "; ".join(f"{name}={_plain(fact)}" for name, fact in value.items()) or "—"
-
-
-def _plain(fact: Any) -> str:
-    return fact if isinstance(fact, str) else json.dumps(fact, ensure_ascii=False)
+    def render_browser(self, value: str) -> str:
+        return browser_name(value)

@@ -63,10 +63,10 @@ def remaining(limit: Limit, of: object, now: datetime) -> timedelta:
     return max(timedelta(0), row.since + limit.window - now) if row else timedelta(0)
 
 
-def locked_keys(limit: Limit, now: datetime) -> frozenset[str]:
-    """Keys that are locked now; which limit's they are, only `Limit.key` can tell."""
+def locked(limit: Limit, now: datetime) -> dict[str, datetime]:
+    """Key → end of its lock; which limit's and whose a key is, only `Limit.key` can tell."""
     rows = Attempts.objects.filter(count__gte=limit.most, since__gt=now - limit.window)
-    return frozenset(rows.values_list("key", flat=True))
+    return {key: since + limit.window for key, since in rows.values_list("key", "since")}
 
 
 def forget_old(now: datetime) -> int:

@@ -34,4 +34,6 @@ urlpatterns = [
     path("desk/accounts/", keeping.accounts, name="accounts"),
     path("desk/accounts/<int:pk>/", include(keeping_urls)),
     path("desk/journal/", journal.journal, name="journal"),
+    path("desk/journal/export/", journal.export, name="journal-export"),
+    path("desk/sign-ins/", journal.sign_ins, name="sign-ins"),
 ]
