@@ -14,10 +14,18 @@ from allhours.accounts.actor import Actor
 from allhours.accounts.choices import ApiScope
 from allhours.accounts.models import ApiToken, User
 from allhours.api import limits
-from allhours.api.errors import SCOPE_MISSING, TOKEN_BAD, TOKEN_NEEDED, Forbidden, Unauthorized
+from allhours.api.errors import (
+    SCOPE_MISSING,
+    TOKEN_BAD,
+    TOKEN_NEEDED,
+    Forbidden,
+    NotJson,
+    Unauthorized,
+)
 from allhours.directory.queries.actors import actor_of
 from allhours.kernel import clock
 
+JSON = "application/json"
 SCHEME = "bearer"  # the name of the security scheme in the description
 
 
@@ -26,6 +34,20 @@ class ApiRequest(HttpRequest):
 
     actor: Actor
     token: ApiToken | None
+
+
+def anybody(request: ApiRequest) -> bool:
+    """For the one operation by which a caller becomes somebody."""
+    limits.count_address(request)
+    request.actor, request.token = Actor.public(), None
+    return _readable(request)
+
+
+def _readable(request: HttpRequest) -> bool:
+    """A body that is no JSON is told once it is clear who sent it."""
+    if request.method in ("POST", "PUT", "PATCH") and request.body and request.content_type != JSON:
+        raise NotJson
+    return True
 
 
 class Caller:
@@ -41,7 +63,7 @@ class Caller:
             if not self.public:
                 raise Unauthorized(TOKEN_NEEDED)
             request.actor, request.token = Actor.public(), None
-            return True
+            return _readable(request)
         now = clock.now()
         kind, _space, plain = header.partition(" ")
         token = token_used(plain.strip(), now=now) if kind.lower() == SCHEME else None
@@ -53,7 +75,7 @@ class Caller:
             raise Forbidden(SCOPE_MISSING.having(scope=str(self.scope)))
         request.user = token.user
         request.actor, request.token = actor_of(token.user, on=clock.local_date(now)), token
-        return True
+        return _readable(request)
 
     @property
     def described(self) -> list[dict[str, list[str]]]:

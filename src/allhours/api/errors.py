@@ -58,6 +58,10 @@ class Forbidden(Exception):  # noqa: N818 - names what is the matter
         super().__init__(reason.code)
 
 
+class NotJson(Exception):  # noqa: N818 - names what is the matter
+    """A body of another kind."""
+
+
 class TooMany(Exception):  # noqa: N818 - names what is the matter
     def __init__(self, seconds: int, text: str = "") -> None:
         self.seconds, self.text = max(1, seconds), text
@@ -130,6 +134,10 @@ def too_large(request: HttpRequest, error: SuspiciousOperation | None = None) ->
     return errors(413, "", _("请求的内容太大。"))
 
 
+def not_json(request: HttpRequest, error: NotJson) -> HttpResponse:
+    return errors(415, "", _("请求的内容应为 JSON（application/json）。"))
+
+
 def too_many(request: HttpRequest, error: TooMany) -> HttpResponse:
     text = error.text or _("请求太频繁，请稍后再试。")
     return errors(429, "", text, Retry_After=str(error.seconds))
@@ -163,6 +171,7 @@ def register(api: NinjaAPI) -> None:
         ValidationError: unprocessable,
         HttpError: unreadable,
         SuspiciousOperation: too_large,
+        NotJson: not_json,
         TooMany: too_many,
         OtherRequest: other_request,
         DatabaseError: database,

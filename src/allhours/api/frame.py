@@ -24,7 +24,6 @@ from allhours.api.caller import Caller
 from allhours.api.shapes import FAILURES, Refusals
 
 LARGEST_BODY = 1024 * 1024
-JSON = "application/json"
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -155,6 +154,4 @@ def _refused_at_the_door(request: HttpRequest) -> HttpResponse | None:
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not length.isdecimal() or int(length[:12]) > LARGEST_BODY:
         return errors.too_large(request)
-    if int(length[:12]) and request.content_type != JSON:
-        return errors.errors(415, "", _("请求的内容应为 JSON（application/json）。"))
     return None

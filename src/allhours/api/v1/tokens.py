@@ -21,8 +21,8 @@ from allhours.accounts.actions.factors import verify_second_factor
 from allhours.accounts.choices import ApiScope
 from allhours.accounts.models import ApiToken, User
 from allhours.accounts.policy import needs_second_factor
-from allhours.api import errors, limits, once
-from allhours.api.caller import ApiRequest
+from allhours.api import errors, once
+from allhours.api.caller import ApiRequest, anybody
 from allhours.api.frame import reads, says
 from allhours.api.paging import page
 from allhours.api.shapes import Errors, Given, Listed, Refusals, listing
@@ -72,7 +72,7 @@ class TokenOut(Schema):
 
 @router.post(
     "/tokens/",
-    auth=None,
+    auth=anybody,
     response={201: TokenIssued, 401: Refusals, 409: Refusals, 422: Errors, 429: Errors},
 )
 def issue_token(
@@ -82,7 +82,6 @@ def issue_token(
 
     Too many wrong passwords lock the account for a time, here as on the page: 429.
     """
-    limits.count_address(request)
     key, now = once.key_of(request), clock.now()
     user = _proved(request, given, now)
     if key and (told := first_answer(user_id=user.pk, key=key, print_=once.print_of(request))):
