@@ -80,6 +80,14 @@ class CommunitySideFilter(_PlacementFilter):
     )
 
 
+class SheetFilter(_PlacementFilter):
+    """Which sheets to print: of one unit, one community, one placement, one collective letter."""
+
+    community = django_filters.ModelChoiceFilter(queryset=_communities, label=_("社区"))
+    only = django_filters.NumberFilter(field_name="pk", label=_("一人"))
+    collective = django_filters.NumberFilter(field_name="collective", label=_("集体介绍信"))
+
+
 class MemberFilter(django_filters.FilterSet):
     who = django_filters.CharFilter(method="by_name", label=_("姓名或编号"))
     unit = django_filters.ModelChoiceFilter(queryset=_units, label=_("单位"))

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from allhours.directory.choices import OrgKind
 from allhours.directory.models import Organization
 from allhours.placement.choices import EndReason, ExcusalClass
-from allhours.placement.queries import desk
+from allhours.placement.queries import desk, papers
+from allhours.scheme.schema import Choice
 from allhours.ui.widgets import DateInput, SegmentedRadio
 
 
@@ -47,13 +51,86 @@ class AnswerForm(forms.Form):
     )
 
 
-class ReturnForm(forms.Form):
-    reason = forms.CharField(
-        label=_("退回原因"),
-        max_length=200,
-        widget=forms.Textarea({"rows": 3}),
-        help_text=_("例如：不居住在本社区。单位和本人会看到。"),
+class ReasonForm(forms.Form):
+    """One of the scheme's reasons, or words of one's own, or both; `text` is what people read."""
+
+    code = forms.ChoiceField(label=_("原因"), required=False)
+    words = forms.CharField(
+        label=_("说明"),
+        max_length=100,
+        required=False,
+        widget=forms.Textarea({"rows": 2}),
+        help_text=_("不写家庭或健康情况。"),
     )
+
+    def __init__(self, *args: Any, reasons: Sequence[Choice], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._titles = {choice.code: choice.title for choice in reasons}
+        field = self.fields["code"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
+        field.choices = [("", _("请选择")), *self._titles.items(), ("other", _("其他，见说明"))]
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        if not self.text:
+            raise forms.ValidationError(_("请选择原因，或写明原因。"))
+        return found
+
+    @property
+    def text(self) -> str:
+        title = self._titles.get(self.cleaned_data.get("code", ""), "")
+        words = (self.cleaned_data.get("words") or "").strip()
+        return gettext("：").join(part for part in (title, words) if part)
+
+
+class PlacesForm(forms.Form):
+    """Where a received member joins: the suggested temporary branch, or another; grid, team."""
+
+    branch = forms.ModelChoiceField(
+        label=_("编入临时党支部"), queryset=Organization.objects.none(), required=False,
+        empty_label=_("按系统建议"),
+    )  # fmt: skip
+    grid = forms.ModelChoiceField(
+        label=_("网格"), queryset=Organization.objects.none(), required=False, empty_label="—"
+    )
+    team = forms.ModelChoiceField(
+        label=_("服务队"), queryset=Organization.objects.none(), required=False, empty_label="—"
+    )
+    KINDS = {
+        "branch": (OrgKind.TEMP_BRANCH,),
+        "grid": (OrgKind.GRID,),
+        "team": (OrgKind.TEAM, OrgKind.YOUTH_TEAM),
+    }
+
+    def __init__(self, *args: Any, community: Organization, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = [kind for some in self.KINDS.values() for kind in some]
+        places = list(papers.places_within(community, kinds))
+        for name, wanted in self.KINDS.items():
+            keys = [place.pk for place in places if place.kind in wanted]
+            field = self.fields[name]
+            assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
+            if keys:
+                field.queryset = papers.places_within(community, wanted)
+            else:
+                del self.fields[name]
+
+    @property
+    def chosen(self) -> dict[str, Organization | None]:
+        return {name: self.cleaned_data.get(name) for name in self.KINDS}
+
+
+class StackForm(forms.Form):
+    """For a whole stack: one temporary branch for all, or as the system suggests for each."""
+
+    branch = forms.ModelChoiceField(
+        label=_("编入临时党支部"), queryset=Organization.objects.none(), required=False,
+        empty_label=_("按系统建议分别编入"),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, branches: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["branch"].queryset = branches  # type: ignore[attr-defined]
 
 
 class CodeForm(forms.Form):

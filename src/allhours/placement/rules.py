@@ -7,6 +7,7 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from allhours.accounts.actor import Actor
+from allhours.accounts.choices import UNIT_ROLES, Role
 from allhours.directory.choices import OrgKind
 from allhours.directory.models import Organization
 from allhours.kernel.errors import Refusal
@@ -16,6 +17,7 @@ from allhours.placement.choices import (
     EndReason,
     LetterState,
     PlacementState,
+    ReceiptTo,
     RoundState,
 )
 from allhours.placement.models import Letter, Placement, Round
@@ -168,6 +170,13 @@ def _stands_here(placement: Placement, place: Organization | None, kinds: set[Or
         and place.closed_on is None
         and place.path.startswith(placement.community.path)
     )
+
+
+def is_addressee(placement: Placement, actor: Actor) -> bool:
+    """Whether the receipt came back to this person: the unit's, or the temporary branch's."""
+    if placement.receipt_to == ReceiptTo.TEMPORARY_BRANCH and placement.branch is not None:
+        return actor.holds(Role.BRANCH_SECRETARY, over=placement.branch.path)
+    return actor.holds(*UNIT_ROLES, over=placement.unit.path)
 
 
 def replace_refusals(placement: Placement, *, placed: bool) -> list[Refusal]:

@@ -90,8 +90,8 @@ class OnTheWayTable(_PlacementTable):
     chosen = SelectColumn(label_accessor="member.name")
     state = PillColumn(kinds=STATE_KINDS, verbose_name=_("状态"))
     action = ActionColumn(
-        '{% load i18n %}<a href="{% url "placement:print-letter" record.pk %}">'
-        '{% translate "查看、打印" %}</a>'
+        '{% load i18n %}<a href="{% url "placement:placement" record.pk %}">'
+        '{% translate "查看、办理" %}</a>'
     )
 
     class Meta(Table.Meta):
@@ -102,14 +102,23 @@ class OnTheWayTable(_PlacementTable):
 class ReceiptTable(_PlacementTable):
     branch = Column(accessor="branch__label", verbose_name=_("临时党支部"))
     reported_on = DateColumn(verbose_name=_("报到日期"), format="Y-m-d")
+    acknowledged = Column(verbose_name=_("签收"), empty_values=(), order_by="acknowledged_at")
     action = ActionColumn(
         '{% load i18n %}<a href="{% url "placement:placement" record.pk %}">'
         '{% translate "查看" %}</a>'
     )
 
     class Meta(Table.Meta):
-        sequence = ("member_no", "name", "unit", "community", "branch", "reported_on", "action")
+        sequence = (
+            "member_no", "name", "unit", "community", "branch", "reported_on", "acknowledged",
+            "action",
+        )  # fmt: skip
         caption = _("报到回执")
+
+    def render_acknowledged(self, record: Any) -> str:
+        if record.acknowledged_at is None:
+            return str(_("待签收"))
+        return f"{clock.local_date(record.acknowledged_at):%m-%d}"
 
 
 class StackTable(Table):

@@ -12,12 +12,19 @@ from django.utils.translation import gettext_lazy
 from allhours.accounts.actor import Actor
 from allhours.accounts.models import User
 from allhours.directory.queries.actors import actor_of
+from allhours.jobs.files import keep_file
 from allhours.jobs.progress import Progress
 from allhours.jobs.registry import job
 from allhours.jobs.schedule import nightly
 from allhours.kernel import clock
-from allhours.placement.actions import reporting, rounds
-from allhours.placement.models import Round
+from allhours.kernel.errors import Refused
+from allhours.placement import rules, sheets
+from allhours.placement.actions import letters, printing, reminders, reporting, rounds
+from allhours.placement.actions.live import batches
+from allhours.placement.models import Placement, Round
+from allhours.placement.queries import papers
+from allhours.scheme.queries import scheme_for
+from allhours.ui import sheets as ui_sheets
 
 
 @job("placement.propose", title=gettext_lazy("运算编入建议"), repeatable=True)
@@ -42,3 +49,40 @@ def follow_roster(now: datetime) -> None:
     actor = Actor.system("placement.follow_roster")
     reporting.end_departed(actor=actor, now=now)
     reporting.follow_units(actor=actor, now=now)
+
+
+@nightly("placement.letters_and_reminders", at=time(1, 20))
+def letters_and_reminders(now: datetime) -> None:
+    """Letters past their day end; then whoever is waited for is reminded, once each."""
+    actor = Actor.system("placement.letters_and_reminders")
+    letters.expire_letters(actor=actor, now=now)
+    reminders.remind_units(actor=actor, now=now)
+    reminders.remind_members(actor=actor, now=now)
+    reminders.remind_desks(actor=actor, now=now)
+
+
+@job(printing.JOB, title=gettext_lazy("打印报到表格"), repeatable=True)
+def print_sheets(
+    progress: Progress, *, code: str, placement_ids: list[int], base_url: str
+) -> dict[str, Any]:
+    """One file of many sheets, for whoever asked; their sight is asked again."""
+    now = clock.now()
+    on = clock.local_date(now)
+    actor = actor_of(User.objects.get(pk=progress.user_id or 0), on=on)
+    rows: list[Placement] = []
+    for some in batches(placement_ids):
+        rows += papers.printable(actor, code).filter(pk__in=some)
+    pages = sheets.pages_of(code, rows, on=on, base_url=base_url)
+    files, made = [], 0
+    for part in ui_sheets.parts(pages):
+        files.append(part)
+        made = min(made + ui_sheets.AT_ONCE, len(pages))
+        progress.step(made, len(pages) + 1, _("正在排版…"))
+    if not files:
+        raise Refused(rules.NOTHING_TO_PRINT)
+    content = ui_sheets.joined(files)
+    printing.note_printed(actor=actor, code=code, count=len(pages), now=now)
+    name = f"{sheets.title_of(code, scheme_for(on))}.pdf"
+    file = keep_file(progress.job, content, name=name)
+    progress.step(len(pages) + 1, len(pages) + 1, _("已完成。"))
+    return {"pages": len(pages), "file": file}

@@ -75,7 +75,8 @@ def _receiving(actor: Actor, on: date) -> Receiving | None:
         Fact(_("特长"), skills or member.skills_text or "—"),
     ]
     may = not receive_refusals(placement, actor)
-    return Receiving(placement, steps(placement), facts, may)
+    reporting = scheme_for(on).reporting
+    return Receiving(placement, steps(placement, reporting=reporting), facts, may)
 
 
 def _actions(actor: Actor) -> tuple[NavItem, ...]:

@@ -208,7 +208,7 @@ def _receive(
 ) -> bool:
     """Whether this desk was first; the receipt goes where the scheme says."""
     on = clock.local_date(now)
-    to_branch = scheme_for(on=on).reporting.receipt_to == ReceiptTo.TEMPORARY_BRANCH
+    to_branch = scheme_for(on=on).reporting.receipt_to == "temporary_branch"
     receipt_to = ReceiptTo.TEMPORARY_BRANCH if to_branch and branch else ReceiptTo.UNIT
     won = Placement.objects.filter(pk=placement.pk, state=PlacementState.PRESENTED).update(
         state=PlacementState.REPORTED,

@@ -68,8 +68,8 @@ class LetterQuerySet(models.QuerySet["Letter"]):
 class Letter(models.Model):
     """报到证明信: issued by the unit for one placement; its code is shown at the desk.
 
-    Numbers run without gap by unit and year; `number` is how one is written on paper. A number is
-    never given again: a new letter names in `replaces` the void or expired one whose place it takes.
+    Numbers run without gap by unit and year; `number` is how one is written on paper and is never
+    given again: a new letter names in `replaces` the void or expired one whose place it takes.
     """
 
     placement = models.ForeignKey(

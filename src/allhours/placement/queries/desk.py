@@ -25,6 +25,7 @@ from allhours.placement.models import (
     Round,
 )
 from allhours.placement.queries.figures import missing
+from allhours.scheme.queries import scheme_for
 
 UNIT_SIDE = UNIT_ROLES | COUNTY_ROLES
 COMMUNITY_SIDE = COMMUNITY_ROLES | COUNTY_ROLES
@@ -104,6 +105,8 @@ def placements_of_communities(actor: Actor) -> PlacementQuerySet:
 
 def to_issue(actor: Actor, on: date) -> PlacementQuerySet:
     """Placed members of the actor's units without a letter that is still good."""
+    if not scheme_for(on).reporting.requires_letter:
+        return placements_of_units(actor).none()
     good = Letter.objects.filter(
         placement=OuterRef("pk"), state=LetterState.ISSUED, valid_until__gte=on
     )
@@ -113,11 +116,19 @@ def to_issue(actor: Actor, on: date) -> PlacementQuerySet:
 
 
 def on_the_way(actor: Actor, on: date) -> PlacementQuerySet:
-    """Members with a good letter who have not yet been received."""
+    """Members who may report now and have not yet been received: with a good letter, or where
+    the scheme asks for none, from the day they were placed."""
+    rows = placements_of_units(actor)
+    if not scheme_for(on).reporting.requires_letter:
+        return rows.filter(
+            state__in=(
+                PlacementState.ASSIGNED, PlacementState.LETTER_ISSUED, PlacementState.PRESENTED
+            )
+        )  # fmt: skip
     good = Letter.objects.filter(
         placement=OuterRef("pk"), state=LetterState.ISSUED, valid_until__gte=on
     )
-    return placements_of_units(actor).filter(
+    return rows.filter(
         Exists(good), state__in=(PlacementState.LETTER_ISSUED, PlacementState.PRESENTED)
     )
 

@@ -9,16 +9,18 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from allhours.accounts.actor import Actor
-from allhours.accounts.choices import COMMUNITY_ROLES, COUNTY_ROLES, UNIT_ROLES
+from allhours.accounts.choices import COMMUNITY_ROLES, COUNTY_ROLES, UNIT_ROLES, Role
 from allhours.directory.models import Organization
 from allhours.placement import rules
-from allhours.placement.choices import LIVE, EndReason, PlacementState
+from allhours.placement.choices import LIVE, EndReason, LetterState, PlacementState
 from allhours.placement.models import Letter, Placement
 from allhours.placement.queries.branches import Branches
 from allhours.placement.queries.desk import excused_now, letter_of
 from allhours.scheme.queries import scheme_for
+from allhours.scheme.schema import Reporting
 from allhours.ui.parts import Event, Fact, Step, StepState
 
+ISSUERS = (*UNIT_ROLES, Role.COUNTY_OFFICER)
 ORDER = (
     PlacementState.ASSIGNED,
     PlacementState.LETTER_ISSUED,
@@ -39,15 +41,28 @@ class Card:
     can_end: bool
     state_kind: str
     why_ended: str
+    letter: Letter | None  # the live one, else the one used
+    can_void: bool
+    can_move: bool  # to another branch, grid or team of the community
+    can_place_again: bool
+    can_acknowledge: bool
 
 
-def steps(placement: Placement | None) -> list[Step]:
-    """Letter issued → at the community → received → receipt with the unit."""
-    labels = [_("开具证明信"), _("到社区报到"), _("社区接收"), _("回执到单位")]
+def steps(placement: Placement | None, *, reporting: Reporting) -> list[Step]:
+    """Letter issued (where one is needed) → at the community → received → receipt returned."""
+    to_branch = reporting.receipt_to == "temporary_branch"
+    labels = [
+        _("开具证明信"),
+        _("到社区报到"),
+        _("社区接收"),
+        _("回执到临时党支部") if to_branch else _("回执到单位"),
+    ]
     state = placement.state if placement else ""
     at = ORDER.index(PlacementState(state)) if state in ORDER else -1
     if state == PlacementState.REPORTED:
         at = len(labels)
+    if not reporting.requires_letter:
+        labels, at = labels[1:], max(at - 1, 0 if at == 0 else -1)
     return [Step(label, _step(number, at)) for number, label in enumerate(labels)]
 
 
@@ -68,7 +83,7 @@ def card(placement: Placement, actor: Actor, on: date) -> Card:
         branch = Branches([placement.community]).suggested(placement.community)
     return Card(
         placement=placement,
-        steps=steps(placement),
+        steps=steps(placement, reporting=scheme_for(on).reporting),
         facts=_facts(placement, letter, on),
         branch=branch,
         can_receive=at_desk and not rules.receive_refusals(placement, actor),
@@ -77,7 +92,26 @@ def card(placement: Placement, actor: Actor, on: date) -> Card:
         can_end=for_unit and placement.state in LIVE and actor.writes,
         state_kind={"reported": "ok", "presented": "danger"}.get(placement.state, "neutral"),
         why_ended=_why_ended(placement),
+        letter=letter,
+        can_void=for_unit
+        and actor.holds(*ISSUERS)
+        and letter is not None
+        and not rules.void_refusals(letter, placement, "?"),
+        can_move=at_desk
+        and placement.state == PlacementState.REPORTED
+        and actor.member_id != placement.member_id,
+        can_place_again=for_unit and actor.writes and _may_place_again(placement, actor),
+        can_acknowledge=placement.state == PlacementState.REPORTED
+        and placement.acknowledged_at is None
+        and rules.is_addressee(placement, actor),
     )
+
+
+def _may_place_again(placement: Placement, actor: Actor) -> bool:
+    if placement.end_reason != EndReason.RETURNED or actor.member_id == placement.member_id:
+        return False
+    placed = Placement.objects.live().filter(member=placement.member_id).exists()
+    return not rules.replace_refusals(placement, placed=placed)
 
 
 def _facts(placement: Placement, letter: Letter | None, on: date) -> list[Fact]:
@@ -113,17 +147,16 @@ def _why_ended(placement: Placement) -> str:
 
 def events(placement: Placement) -> list[Event]:
     """What happened, newest first."""
-    letters = [
-        Event(
-            _("单位开具证明信：%s") % letter.number, kind="info", note=letter.issued_on.isoformat()
-        )
-        for letter in placement.letters.order_by("-pk")
-    ]
+    letters = [_letter_event(letter) for letter in placement.letters.order_by("-pk")]
     dated = [
         (placement.ended_at, Event(_("结束"), placement.ended_at, note=_why_ended(placement))),
         (
+            placement.acknowledged_at,
+            Event(_("回执已签收"), placement.acknowledged_at, kind="ok"),
+        ),
+        (
             placement.reported_at,
-            Event(_("社区接收，回执送单位"), placement.reported_at, kind="ok"),
+            Event(_("社区接收，回执送出"), placement.reported_at, kind="ok"),
         ),
         (
             placement.presented_at,
@@ -137,6 +170,26 @@ def events(placement: Placement) -> list[Event]:
     ]
     happened = [event for at, event in dated if at is not None]
     return [*happened, *letters, Event(_("编入社区"), placement.assigned_at)]
+
+
+def _letter_event(letter: Letter) -> Event:
+    """One line a letter: issued when, and what became of it."""
+    note = letter.issued_on.isoformat()
+    if letter.state == LetterState.VOID:
+        why = letter.void_reason or _("编入结束")
+        note = _("%(day)s，已作废：%(why)s") % {"day": note, "why": why}
+    elif letter.state == LetterState.EXPIRED:
+        note = _("%s，已过期") % note
+    return Event(_("单位开具证明信：%s") % letter.number, kind="info", note=note)
+
+
+def may_receive_by_code(placement: Placement, actor: Actor, on: date) -> bool:
+    """Whether one tap would present the bearer of a letter and receive them."""
+    if rules.own_record_refusals(actor, placement.member_id):
+        return False
+    if placement.state == PlacementState.PRESENTED:
+        return True
+    return can_present(placement, letter_of(placement), on)
 
 
 def can_present(placement: Placement | None, letter: Letter | None, on: date) -> bool:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.contrib import messages
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from allhours.accounts.actor import Actor
 from allhours.accounts.choices import COMMUNITY_ROLES, COUNTY_ROLES, UNIT_ROLES
 from allhours.directory.pages import (
     actor_of,
@@ -17,8 +17,9 @@ from allhours.directory.pages import (
     refusals_as_messages,
     today,
 )
-from allhours.placement.models import Placement
-from allhours.placement.sheets import letter_sheet
+from allhours.placement import sheets
+from allhours.placement.queries import papers
+from allhours.scheme.queries import scheme_for
 from allhours.ui.parts import NavItem
 
 __all__ = ["actor_of", "day_asked", "journaled", "refusals_as_messages", "today"]
@@ -34,9 +35,15 @@ def tabs(*views: tuple[str, str], current: str) -> list[NavItem]:
 
 
 def unit_tabs(current: str) -> list[NavItem]:
+    """Where the scheme asks for no letter, only who may report and who has."""
+    needed = scheme_for(today()).reporting.requires_letter
+    first = (
+        (("letters", _("待开证明信")), ("issued", _("已开证明信")))
+        if needed
+        else (("issued", _("待报到")),)
+    )
     return tabs(
-        ("letters", _("待开证明信")),
-        ("issued", _("已开证明信")),
+        *first,
         ("receipts", _("报到回执")),
         ("unreported", _("未报到")),
         ("excusals", _("免报")),
@@ -46,7 +53,10 @@ def unit_tabs(current: str) -> list[NavItem]:
 
 
 def community_tabs(current: str) -> list[NavItem]:
-    return tabs(("reporting", _("待接收")), ("here", _("本社区党员")), current=current)
+    found = [("reporting", _("待接收")), ("here", _("本社区党员"))]
+    if scheme_for(today()).reporting.receipt_to == "temporary_branch":
+        found.append(("branch-receipts", _("收到的回执")))
+    return tabs(*found, current=current)
 
 
 def county_tabs(current: str) -> list[NavItem]:
@@ -58,16 +68,21 @@ def county_tabs(current: str) -> list[NavItem]:
     )
 
 
-def letters_page(request: HttpRequest, placements: Iterable[Placement]) -> HttpResponse:
-    """Letters to print from the browser or, with `?format=pdf`, as a file."""
-    if request.GET.get("format") == "pdf":
-        answer = HttpResponse(letter_sheet.pdf(placements), content_type="application/pdf")
-        answer["Content-Disposition"] = 'attachment; filename="letters.pdf"'
-        return answer
-    query = request.GET.copy()
-    query["format"] = "pdf"
-    context = {
-        "sheets": letter_sheet.sheets_of(placements),
-        "pdf_url": f"{request.path}?{query.urlencode()}",
-    }
-    return render(request, "placement/print_letters.html", context)
+def sheet_links(actor: Actor, step: str, *, query: str = "") -> list[NavItem]:
+    """The scheme's papers of a step, each with the address where it is printed."""
+    scheme = scheme_for(today())
+    return [
+        NavItem(
+            _("打印%s") % sheets.title_of(paper.sheet, scheme),
+            reverse("placement:sheet", args=[paper.sheet]) + (f"?{query}" if query else ""),
+        )
+        for paper in papers.papers_to_offer(scheme.reporting, step, actor)
+    ]
+
+
+def say_acknowledged(request: HttpRequest, done: int) -> None:
+    if done:
+        text = ngettext("已签收 %(n)d 份回执。", "已签收 %(n)d 份回执。", done) % {"n": done}
+        messages.success(request, text)
+    else:
+        messages.info(request, _("没有待签收的回执。"))

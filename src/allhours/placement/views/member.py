@@ -8,15 +8,18 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from allhours.kernel import clock
-from allhours.placement import reasons
+from allhours.placement import reasons, sheets
 from allhours.placement.actions import reporting, rounds
 from allhours.placement.forms import ContestForm
 from allhours.placement.queries import desk, person
-from allhours.placement.sheets import qr
-from allhours.placement.views.common import actor_of, letters_page, refusals_as_messages, today
+from allhours.placement.sheets.held import qr, scan_url
+from allhours.placement.views.common import actor_of, refusals_as_messages, today
+from allhours.placement.views.printing import base_url, sheets_page
+from allhours.scheme.queries import scheme_for
 
 
 def _member_id(request: HttpRequest) -> int:
@@ -32,13 +35,14 @@ def mine(request: HttpRequest) -> HttpResponse:
     placement = desk.placement_of(member_id)
     proposal = desk.open_proposal_of(member_id)
     letter = desk.letter_of(placement) if placement else None
-    code_url = letter and request.build_absolute_uri(
-        f"{reverse('placement:reporting')}?code={letter.code}"
-    )
+    code_url = letter and scan_url(letter.code, base_url(request))
+    reporting = scheme_for(today()).reporting
     last_day = rounds.last_contest_day(proposal.round) if proposal else None
     context = {
         "placement": placement,
-        "steps": person.steps(placement),
+        "steps": person.steps(placement, reporting=reporting),
+        "needs_letter": reporting.requires_letter,
+        "has_receipt": bool(reporting.papers_at("receive")),
         "letter": letter,
         "letter_expired": bool(letter and letter.valid_until < today()),
         "qr": qr(code_url) if code_url else "",
@@ -87,10 +91,23 @@ def contest(request: HttpRequest) -> HttpResponse:
     return redirect("placement:mine")
 
 
+@never_cache
 @login_required
 def letter(request: HttpRequest) -> HttpResponse:
     """The member's own letter, to print or to show."""
+    return _own_sheet(request, sheets.letter_code(scheme_for(today())))
+
+
+@never_cache
+@login_required
+def receipt(request: HttpRequest) -> HttpResponse:
+    """The member's own receipt, once the community has received them."""
+    return _own_sheet(request, sheets.receipt_code(scheme_for(today())))
+
+
+def _own_sheet(request: HttpRequest, code: str) -> HttpResponse:
     placement = desk.placement_of(_member_id(request))
     if placement is None:
         raise Http404
-    return letters_page(request, [placement])
+    title = sheets.title_of(code, scheme_for(today()))
+    return sheets_page(request, code, [placement], back=reverse("placement:mine"), title=title)
