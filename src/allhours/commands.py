@@ -36,5 +36,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "backup": "one consistent file of the whole installation",
         "restore": "put a backup back",
         "keys": "list or rotate the encryption keys",
+        "retention": "what is past its time to be kept; --apply removes it",
+        "close_down": "export everything, then make it nameless or delete it",
     },
 }

@@ -10,10 +10,12 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from allhours.accounts.actor import Actor
+from allhours.directory.queries.changes_awaiting import desk_awaiting as changes_desk
 from allhours.directory.queries.people_awaiting import desk_awaiting as people_desk
 from allhours.needs.queries.awaiting import pledges_on_desk, returned_pledge
 from allhours.placement.queries.awaiting import desk_awaiting as placement_desk
 from allhours.portal import desk_rows, member_rows
+from allhours.rights.queries.corrections import desk_awaiting as rights_desk
 from allhours.ui.awaiting import Awaiting, Waiting, in_order, worked_out
 
 Source = Callable[[Actor, datetime], Waiting]
@@ -21,6 +23,8 @@ Source = Callable[[Actor, datetime], Waiting]
 DESK: tuple[Source, ...] = (
     placement_desk,
     people_desk,
+    rights_desk,
+    changes_desk,
     desk_rows.wishes,
     pledges_on_desk,
     desk_rows.notes,

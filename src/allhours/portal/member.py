@@ -223,12 +223,16 @@ def links_of(actor: Actor) -> list[Task]:
     rows = [
         (_("信息卡"), "directory:card", _("特长、服务意愿、可服务时间")),
         (_("报到"), "placement:mine", _("编入的社区、证明信和编码")),
+        (_("暂不参加"), "directory:pause", _("自愿退出编入或恢复参加，不用说明原因")),
         (_("我的心愿"), "needs:my-wishes", _("手上的、候补的和办结的")),
         (_("我的岗位"), "needs:my-posts", _("选岗位、退岗位")),
         (_("意见建议"), "needs:my-suggestions", _("向社区提意见、看答复")),
         (_("我的承诺"), "needs:my-pledge", _("起草、登记进展、看评诺")),
         (_("写实"), "activities:my_notes", _("自己做的服务，由社区确认")),
         (_("消息"), "notifications:inbox", _("报到、认领和活动的通知")),
+        (_("我的职务"), "directory:my-offices", _("任期、委托代理")),
+        (_("谁看过我的信息"), "directory:openings", _("身份号码和手机号码的查看记录")),
+        (_("我的数据"), "rights:mine", _("存了什么、取一份、更正、同意事项")),
         (_("账号与密码"), "accounts:account", _("登录记录、修改密码")),
         (_("怎么用"), "portal:help", ""),
     ]

@@ -72,6 +72,7 @@ STAFF_ME = (
     Entry(_("消息"), "notifications:inbox", icon="bell"),
     Entry(_("职务"), "directory:my-offices", icon="people"),
     Entry(_("账号"), "accounts:account", icon="user"),
+    Entry(_("我的数据"), "rights:mine", icon="record"),
 )
 DESK = (
     Group(
@@ -87,9 +88,7 @@ DESK = (
         (
             Entry(_("花名册导入"), "directory:roster", OFFICER | UNIT_ROLES),
             Entry(_("党员"), "directory:members", COUNTY_ROLES | UNIT_ROLES | COMMUNITY_ROLES),
-            Entry(
-                _("人员变动"), "directory:changes", COUNTY_ROLES | UNIT_ROLES | COMMUNITY_ROLES
-            ),
+            Entry(_("人员变动"), "directory:changes", COUNTY_ROLES | UNIT_ROLES | COMMUNITY_ROLES),
             Entry(_("组织"), "directory:organizations", COUNTY_ROLES),
             Entry(_("编入社区"), "placement:rounds", COUNTY_ROLES),
             Entry(_("证明信"), "placement:letters", COUNTY_ROLES | UNIT_ROLES),
@@ -102,6 +101,16 @@ DESK = (
         (
             Entry(_("心愿"), "needs:board", COUNTY_ROLES | TERRITORY_ROLES),
             Entry(_("岗位"), "needs:posts", COUNTY_ROLES | COMMUNITY_ROLES),
+            Entry(
+                _("意见建议"),
+                "needs:desk-suggestions",
+                COUNTY_ROLES | TERRITORY_ROLES | UNIT_ROLES,
+            ),
+            Entry(
+                _("特色项目"),
+                "projects:list",
+                COUNTY_ROLES | UNIT_ROLES | COMMUNITY_ROLES | {Role.TEAM_LEADER},
+            ),
             Entry(_("承诺"), "needs:desk-pledges", COUNTY_ROLES | UNIT_ROLES | COMMUNITY_ROLES),
             Entry(_("活动"), "activities:desk", STAFF - {Role.GRID_WORKER}),
             Entry(_("写实确认"), "activities:notes", COUNTY_ROLES | COMMUNITY_ROLES),
@@ -125,9 +134,15 @@ DESK = (
                 COUNTY_ROLES | UNIT_ROLES | COMMUNITY_ROLES | {Role.SECURITY_ADMIN},
             ),
             Entry(_("账号"), "accounts:accounts", frozenset({Role.SECURITY_ADMIN})),
+            Entry(_("更正申请"), "rights:corrections", OFFICER | UNIT_ROLES | COMMUNITY_ROLES),
+            Entry(_("删除个人信息"), "rights:erasures", OFFICER),
+            Entry(_("同意登记"), "rights:consents", OFFICER),
+            Entry(_("保存期限"), "rights:retention", OFFICER | {Role.SYSTEM_ADMIN}),
+            Entry(_("功能与数据清单"), "rights:data-list", OFFICER | {Role.SECURITY_ADMIN}),
             Entry(_("后台任务"), "jobs:list", OFFICER | {Role.SYSTEM_ADMIN}),
             Entry(_("发信情况"), "notifications:outbox", OFFICER | {Role.SYSTEM_ADMIN}),
             Entry(_("操作记录"), "accounts:journal", frozenset({Role.AUDIT_ADMIN})),
+            Entry(_("登录记录"), "accounts:sign-ins", frozenset({Role.AUDIT_ADMIN})),
         ),
     ),
 )

@@ -6,7 +6,7 @@ nothing is typed twice.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -60,8 +60,8 @@ def _cell(read: Callable[[Any], Any]) -> Callable[[str], str]:
     return of
 
 
-def _choice(choices: dict[Any, str]) -> Callable[[str], Any]:
-    words = {str(label): value for value, label in choices.items()}
+def _choice(choices: Iterable[tuple[Any, object]]) -> Callable[[str], Any]:
+    words = {str(label): value for value, label in choices}
 
     def of(text: str) -> Any:
         wanted = text.strip()
@@ -85,10 +85,10 @@ FACTS: dict[str, Correctable] = {
     each.code: each
     for each in (
         Correctable("name", _("姓名"), UNIT, _text, "name"),
-        Correctable("sex", _("性别"), UNIT, _choice(dict(Sex.choices)), "sex", _("男或女。")),
+        Correctable("sex", _("性别"), UNIT, _choice(Sex.choices), "sex", _("男或女。")),
         Correctable("nation", _("民族"), UNIT, _nation, "nation"),
         Correctable("birth_date", _("出生日期"), UNIT, _day, "birth_date", DAY),
-        Correctable("education", _("学历"), UNIT, _choice(dict(Education.choices)), "education"),
+        Correctable("education", _("学历"), UNIT, _choice(Education.choices), "education"),
         Correctable("position", _("职务"), UNIT, _text, "position"),
         Correctable("joined_party_on", _("入党日期"), UNIT, _day, "joined_party_on", DAY),
         Correctable("full_member_on", _("转正日期"), UNIT, _day, "full_member_on", DAY),

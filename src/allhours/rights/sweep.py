@@ -43,7 +43,7 @@ def tables() -> Iterator[tuple[type[models.Model], str]]:
 def text_columns(model: type[models.Model], label: str) -> list[models.Field[Any, Any]]:
     """Plain text and JSON that anybody's words may have got into."""
     declared = declared_columns()
-    found = []
+    found: list[models.Field[Any, Any]] = []
     for column in model._meta.concrete_fields:
         if not isinstance(column, models.CharField | models.TextField | models.JSONField):
             continue

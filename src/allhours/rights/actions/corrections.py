@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -159,7 +160,7 @@ def _require_keeper(actor: Actor, correction: Correction) -> None:
         raise Refused(NOT_YOURS_TO_DO)
 
 
-def _tell_keepers(correction: Correction, key: str, now: datetime, **params: str) -> None:
+def _tell_keepers(correction: Correction, key: str, now: datetime, **params: Any) -> None:
     organization, community = keeper_of(correction), correction.keeper == COMMUNITY
     roles = COMMUNITY_ROLES if community else UNIT_ROLES
     url = reverse("rights:correction", args=[correction.code])

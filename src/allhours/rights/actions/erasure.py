@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -183,6 +184,6 @@ def _tell_officers(key: str, now: datetime, but: int | None = None) -> None:
     transaction.on_commit(told, robust=True)
 
 
-def _tell_subject(erasure: Erasure, key: str, now: datetime, **params: str) -> None:
+def _tell_subject(erasure: Erasure, key: str, now: datetime, **params: Any) -> None:
     told = partial(tell, erasure.user_id, key, now=now, url=reverse("rights:mine"), **params)
     transaction.on_commit(told, robust=True)

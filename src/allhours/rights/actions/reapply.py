@@ -11,6 +11,7 @@ from allhours.jobs import hooks
 from allhours.rights import persons, tombstones
 from allhours.rights.actions.execute import erase_person, purge, record_done
 from allhours.rights.choices import ErasureReason, ErasureState, SubjectKind
+from allhours.rights.holdings import Person
 from allhours.rights.models import Erasure
 
 
@@ -36,7 +37,7 @@ def reapply_erasures(now: datetime) -> int:
     return done
 
 
-def _named_in(keys: set[str]) -> list[persons.Person]:
+def _named_in(keys: set[str]) -> list[Person]:
     found = [
         persons.person_of_member(member)
         for member in Member.objects.order_by("pk").iterator(chunk_size=2000)

@@ -3,6 +3,9 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from allhours.accounts.actor import Actor
+from allhours.accounts.choices import Role
+from allhours.accounts.models import User
+from allhours.directory.models import Member
 from allhours.rights.choices import ErasureState
 from allhours.rights.models import Erasure
 
@@ -25,3 +28,14 @@ def own_erasure(actor: Actor) -> Erasure | None:
 
 def resident_erasure(code: str) -> Erasure | None:
     return Erasure.objects.filter(subject="resident", subject_code=code).open().first()
+
+
+def subject_named(actor: Actor, text: str) -> tuple[Member | None, User | None]:
+    """A member by number, or an account by user name that belongs to no member."""
+    if not actor.holds(Role.COUNTY_OFFICER):
+        return None, None
+    member = Member.objects.visible_to(actor).filter(member_no=text.strip()).first()
+    if member is not None:
+        return member, None
+    taken = Member.objects.filter(user__isnull=False).values("user_id")
+    return None, User.objects.filter(username=text.strip()).exclude(pk__in=taken).first()
