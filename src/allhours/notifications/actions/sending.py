@@ -69,7 +69,7 @@ def deliver(*, now: datetime, most: int = MOST_A_RUN) -> Counter[str]:
             done[_one(connection, user_id, kind, now)] += 1
     finally:
         connection.close()
-    return done
+    return +done
 
 
 @task()
