@@ -9,14 +9,40 @@ from __future__ import annotations
 from ninja import NinjaAPI
 
 from allhours.api import errors, frame
-from allhours.api.v1 import directory, me, posts, tokens, wishes
+from allhours.api.v1 import (
+    appointments,
+    audit,
+    changes,
+    directory,
+    letters,
+    me,
+    placements,
+    posts,
+    reporting,
+    rounds,
+    tokens,
+    wishes,
+)
 
 PREFIX = "api/v1/"
 DESCRIPTION = """The programme's interface for other programs, on the same actions as the pages.
 Lists are `{items, next}`; a refusal by the rules is 409 with codes and sentences, bad input 422,
 unknown or out of sight 404. Sentences are in Chinese, or in English with `Accept-Language: en`."""
 
-SUBJECTS = (tokens, me, directory, wishes, posts)
+SUBJECTS = (
+    tokens,
+    me,
+    directory,
+    changes,
+    appointments,
+    rounds,
+    placements,
+    letters,
+    reporting,
+    wishes,
+    posts,
+    audit,
+)
 
 api = NinjaAPI(
     title="AllHours",

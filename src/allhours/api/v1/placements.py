@@ -20,7 +20,7 @@ from allhours.directory.models import Organization
 from allhours.directory.queries.organizations import communities, organization_within
 from allhours.kernel import clock
 from allhours.kernel.errors import Refusal
-from allhours.placement.actions import receipts, reporting, returns, rounds
+from allhours.placement.actions import printing, receipts, reporting, returns, rounds
 from allhours.placement.choices import EndReason, PlacementState
 from allhours.placement.models import Placement
 from allhours.placement.queries import desk, papers
@@ -112,8 +112,10 @@ class Acknowledged(Schema):
 
 
 def show(placement: Placement) -> dict[str, Any]:
-    names = ("state", "assigned_at", "presented_at", "presented_by", "reported_on", "receipt_to")
-    names += ("acknowledged_at", "ended_on", "end_reason", "returned_reason")
+    names = (
+        "state", "assigned_at", "presented_at", "presented_by", "reported_on", "receipt_to",
+        "acknowledged_at", "ended_on", "end_reason", "returned_reason",
+    )  # fmt: skip
     return {
         "id": placement.pk,
         "member_no": placement.member.member_no,
@@ -343,13 +345,13 @@ def get_paper(request: ApiRequest, id: int, sheet: str) -> HttpResponse:
     """A printed sheet of one placement as PDF: letter, receipt, card."""
     if sheet not in SHEETS or sheet not in papers.sheets_for(request.actor):
         raise Http404
+    now = clock.now()
     placement = papers.printable(request.actor, sheet).filter(pk=id).first()
-    pages = placement and pages_of(
-        sheet,
-        [placement],
-        on=clock.local_date(clock.now()),
-        base_url=request.build_absolute_uri("/").rstrip("/"),
-    )
+    if placement is None:
+        raise Http404
+    base_url = request.build_absolute_uri("/").rstrip("/")
+    pages = pages_of(sheet, [placement], on=clock.local_date(now), base_url=base_url)
     if not pages:
         raise Http404
+    printing.note_printed(actor=request.actor, code=sheet, count=1, now=now)
     return HttpResponse(pdf(pages), content_type=PDF)

@@ -103,3 +103,8 @@ def organizations_by_id(ids: Iterable[int | None]) -> dict[int | None, Organizat
 def organization_within(top: Organization, code: str) -> Organization | None:
     """An open node below another, by its code."""
     return Organization.objects.open().under(top.path).filter(code=code).first()
+
+
+def units() -> QuerySet[Organization]:
+    """Every open unit, for a transfer to any of them."""
+    return Organization.objects.units().open().order_by("code")
