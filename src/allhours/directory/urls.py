@@ -2,11 +2,13 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from allhours.directory import urls_changes
 from allhours.directory.views import (
     appointments,
     card,
     members,
     offices,
+    openings,
     organizations,
     people,
 )
@@ -36,6 +38,7 @@ appointment_urls = [
     path("lock/", people.lock, name="account-lock"),
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include(urls_changes)),
     path("me/card/", card.card, name="card"),
     path("desk/members/", members.members, name="members"),
     path("desk/members/slips/", members.slip_sheet, name="slips"),
@@ -48,6 +51,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/people/proposals/", appointments.proposals, name="proposals"),
     path("desk/people/of/<int:pk>/", people.person, name="offices-of"),
     path("desk/people/at/<str:code>/", people.place, name="offices-at"),
+    path("me/openings/", openings.openings, name="openings"),
     path("me/offices/", offices.mine, name="my-offices"),
     path("me/offices/<int:pk>/delegate/", offices.delegate, name="delegate"),
     path("desk/people/<int:pk>/", include(appointment_urls)),

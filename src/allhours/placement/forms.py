@@ -173,6 +173,21 @@ class ExcusalForm(forms.Form):
     )
 
 
+class ExtendForm(forms.Form):
+    """Another last day of an excusal that runs."""
+
+    until_on = forms.DateField(
+        label=_("延长至（含当日）"),
+        required=False,
+        widget=DateInput,
+        help_text=_("不填表示直到另行结束。"),
+    )
+
+
+class LastDayForm(forms.Form):
+    last_day = forms.DateField(label=_("最后一日"), widget=DateInput)
+
+
 class EndForm(forms.Form):
     reason = forms.ChoiceField(
         label=_("原因"),

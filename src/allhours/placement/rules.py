@@ -20,7 +20,7 @@ from allhours.placement.choices import (
     ReceiptTo,
     RoundState,
 )
-from allhours.placement.models import Letter, Placement, Round
+from allhours.placement.models import Excusal, Letter, Placement, Round
 
 ROUND_CLOSED = Refusal("placement.round_closed", _("这一轮编入已采用或已放弃，不能再修改。"))
 NOBODY_TO_PLACE = Refusal("placement.nobody", _("名册上没有应编入社区的党员，请先导入花名册。"))
@@ -65,6 +65,9 @@ REPORTED_LATER = Refusal(
     "change.reported_later", _("该同志已于%(day)s由社区接收，变动日期不能早于这一天。")
 )
 EXCUSAL_OVERLAPS = Refusal("excusal.overlaps", _("该同志这段时间已有免报记录。"))
+EXCUSAL_PAST = Refusal("excusal.past", _("已过去的日子不能改，最早到昨日为止。"))
+EXCUSAL_OVER = Refusal("excusal.over", _("这次免报已经到期，需要时请重新登记。"))
+EXCUSAL_NOT_LATER = Refusal("excusal.not_later", _("请填写比现在更晚的截止日期。"))
 DATES_REVERSED = Refusal("excusal.dates", _("截止日期不能早于开始日期。"))
 
 
@@ -194,3 +197,12 @@ def return_refusals(placement: Placement, actor: Actor, reason: str) -> list[Ref
     if not reason.strip():
         return [REASON_MISSING]
     return own_record_refusals(actor, placement.member_id)
+
+
+def extend_refusals(excusal: Excusal, *, until_on: date | None, on: date) -> list[Refusal]:
+    """An open-ended or finished excusal is not extended; it is ended, or granted anew."""
+    if excusal.until_on is None:
+        return [EXCUSAL_NOT_LATER]
+    if excusal.until_on < on:
+        return [EXCUSAL_OVER]
+    return [] if until_on is None or until_on > excusal.until_on else [EXCUSAL_NOT_LATER]

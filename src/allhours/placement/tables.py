@@ -210,9 +210,8 @@ class ExcusalTable(Table):
     from_on = DateColumn(verbose_name=_("自"), format="Y-m-d")
     until_on = DateColumn(verbose_name=_("至"), format="Y-m-d")
     action = ActionColumn(
-        "{% load i18n %}{% if not record.until_on %}"
-        '<form method="post" action="{% url "placement:end-excusal" record.pk %}">{% csrf_token %}'
-        '<button class="button">{% translate "今日结束" %}</button></form>{% endif %}'
+        '{% load i18n %}<a class="button" href="{% url "placement:excusal" record.pk %}">'
+        '{% translate "延长或结束" %}</a>'
     )
 
     class Meta(Table.Meta):

@@ -44,6 +44,8 @@ unit_urls = [
     path("desk/sheets/<slug:code>/make/", printing.make_sheet, name="make-sheet"),
     path("desk/excusals/", unit.excusals, name="excusals"),
     path("desk/excusals/members/<int:pk>/", unit.excuse, name="excuse"),
+    path("desk/excusals/<int:pk>/", unit.excusal, name="excusal"),
+    path("desk/excusals/<int:pk>/extend/", unit.extend_excusal, name="extend-excusal"),
     path("desk/excusals/<int:pk>/end/", unit.end_excusal, name="end-excusal"),
 ]
 community_urls = [

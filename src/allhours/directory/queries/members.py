@@ -10,16 +10,8 @@ from allhours.accounts.scope import within
 from allhours.directory.models import Member, MemberQuerySet, Organization
 
 
-def members_to_activate(unit: Organization | None = None) -> list[Member]:
-    """Members on the roster who have never set a password."""
-    rows = _never_activated()
-    if unit is not None:
-        rows = rows.filter(unit__path__startswith=unit.path)
-    return list(rows.order_by("unit__code", "member_no"))
-
-
 def members_to_activate_for(actor: Actor, unit: Organization | None = None) -> MemberQuerySet:
-    """The same, of the units (or one of them) whose roster the actor keeps."""
+    """Members who never set a password, of the units (or one) whose roster the actor keeps."""
     kept = within(actor, "unit__path", roles={*UNIT_ROLES, Role.COUNTY_OFFICER})
     rows = _never_activated().filter(kept)
     if unit is not None:
@@ -35,7 +27,7 @@ def _never_activated() -> MemberQuerySet:
 
 def members_visible_to(actor: Actor) -> QuerySet[Member]:
     return Member.objects.visible_to(actor).select_related(
-        "unit", "branch", "residence", "serving_community", "user"
+        "unit", "branch", "residence", "serving_community", "user", "merged_into"
     )
 
 

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_POST
 from allhours.kernel import clock
 from allhours.placement.actions import excusals as excusal_actions
 from allhours.placement.choices import ExcusalClass
-from allhours.placement.forms import ExcusalForm
+from allhours.placement.forms import ExcusalForm, ExtendForm, LastDayForm
+from allhours.placement.models import Excusal
 from allhours.placement.queries import desk
 from allhours.placement.tables import ExcusalTable
 from allhours.placement.views.common import (
@@ -67,12 +68,62 @@ def excuse(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "placement/excuse.html", {"form": form, "facts": facts})
 
 
+def _excusal(request: HttpRequest, pk: int) -> Excusal:
+    actor = actor_of(request, *UNIT_SIDE)
+    return get_object_or_404(desk.excusals_visible_to(actor), pk=pk)
+
+
+@login_required
+def excusal(request: HttpRequest, pk: int) -> HttpResponse:
+    """One excusal: extend it, or end it early."""
+    row = _excusal(request, pk)
+    running = row.until_on is None or row.until_on >= today()
+    context = {
+        "excusal": row,
+        "facts": [
+            Fact(_("姓名"), row.member.name),
+            Fact(_("单位"), row.member.unit.label),
+            Fact(_("类别"), row.get_klass_display()),
+            Fact(_("自"), row.from_on.isoformat()),
+            Fact(_("至"), row.until_on.isoformat() if row.until_on else _("另行结束")),
+        ],
+        "running": running,
+        "grants": actor_of(request).holds(*excusal_actions.GRANTERS, over=row.member.unit.path),
+        "extending": ExtendForm(),
+        "ending": LastDayForm(initial={"last_day": today()}),
+    }
+    return render(request, "placement/excusal.html", context)
+
+
+@login_required
+@require_POST
+def extend_excusal(request: HttpRequest, pk: int) -> HttpResponse:
+    row = _excusal(request, pk)
+    form = ExtendForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("日期不正确，请重新选择。"))
+        return redirect("placement:excusal", pk=pk)
+    with refusals_as_messages(request):
+        excusal_actions.extend_excusal(
+            actor=actor_of(request),
+            excusal=row,
+            until_on=form.cleaned_data["until_on"],
+            now=clock.now(),
+        )
+        messages.success(request, _("免报已延长。"))
+    return redirect("placement:excusal", pk=pk)
+
+
 @login_required
 @require_POST
 def end_excusal(request: HttpRequest, pk: int) -> HttpResponse:
-    actor = actor_of(request, *UNIT_SIDE)
-    excusal = get_object_or_404(desk.excusals_visible_to(actor), pk=pk)
+    """On the day given, or today."""
+    row = _excusal(request, pk)
+    form = LastDayForm(request.POST)
+    last_day = form.cleaned_data["last_day"] if form.is_valid() else today()
     with refusals_as_messages(request):
-        excusal_actions.end_excusal(actor=actor, excusal=excusal, last_day=today(), now=clock.now())
-        messages.success(request, _("免报到今日为止。"))
-    return redirect("placement:excusals")
+        excusal_actions.end_excusal(
+            actor=actor_of(request), excusal=row, last_day=last_day, now=clock.now()
+        )
+        messages.success(request, _("免报到 %s 为止。") % last_day.isoformat())
+    return redirect("placement:excusal", pk=pk)
