@@ -170,10 +170,19 @@ def _default(field: dataclasses.Field[Any]) -> str:
 
 
 def notices() -> str:
-    lines = ["# Notices", GENERATED, "Key and sentence of every notice.", "", "| key | text |"]
-    lines.append("|---|---|")
-    lines += [f"| `{key}` | {_plain(str(text))} |" for key, text in sorted(_texts().items())]
+    from allhours.notifications import texts
+
+    lines = ["# Notices", GENERATED, "Key, category and sentence of every notice.", ""]
+    lines += ["| key | category | text |", "|---|---|---|"]
+    lines += [
+        f"| `{key}` | {texts.category_of(key)} | {_plain(str(text))} |"
+        for key, text in sorted(_texts().items())
+    ]
     return "\n".join(lines) + "\n"
+
+
+NOTICE_SHELVES = ("notices", "tasks", "account_notices", "appointment_notices")
+NOTICE_NAMES = ("TEXTS", "ACTION_TEXTS", "SECURITY_TEXTS")
 
 
 def _texts() -> dict[str, Any]:
@@ -182,10 +191,11 @@ def _texts() -> dict[str, Any]:
 
     found: dict[str, Any] = {}
     for app in apps.get_app_configs():
-        for shelf in ("notices", "tasks"):
+        for shelf in NOTICE_SHELVES:
             if app.name.startswith("allhours.") and module_has_submodule(app.module, shelf):
                 module = import_module(f"{app.name}.{shelf}")
-                found |= getattr(module, "TEXTS", {})
+                for name in NOTICE_NAMES:
+                    found |= getattr(module, name, {})
     return found
 
 

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class RightsConfig(AppConfig):
@@ -10,6 +11,6 @@ class RightsConfig(AppConfig):
         from allhours.rights import declared, notices  # noqa: F401, PLC0415 - slow: as above
         from allhours.rights.actions import reapply  # noqa: PLC0415 - slow: as above
 
-        texts.register(notices.TEXTS)
-        texts.register(notices.ACTION_TEXTS, category=texts.ACTION)
+        texts.register(notices.TEXTS, title=_("我的数据"))
+        texts.register(notices.ACTION_TEXTS, category=texts.ACTION, title=_("我的数据"))
         reapply.listen()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from itertools import pairwise
@@ -12,6 +13,8 @@ from allhours.scheme.schema.service import HoursSeason
 from allhours.scheme.schema.values import LEAP_YEAR, MonthDay
 from allhours.scheme.schema.whole import Scheme
 
+DAYS_OF_A_WEEK = 7
+
 
 def inconsistencies(scheme: Scheme) -> list[Problem]:
     """Every contradiction between sections, each at the path that would mend it."""
@@ -20,6 +23,7 @@ def inconsistencies(scheme: Scheme) -> list[Problem]:
         *_references(scheme),
         *_placement(scheme),
         *_switches(scheme),
+        *_quiet_hours(scheme),
     ]
 
 
@@ -91,3 +95,14 @@ def _switches(scheme: Scheme) -> Iterator[Problem]:
     for wrong, path in on_but_empty:
         if wrong:
             yield Problem(path, "inconsistent", "[]", "at least one entry, or the switch off")
+
+
+def _quiet_hours(scheme: Scheme) -> Iterator[Problem]:
+    """From one time of day to another, which may be the next morning."""
+    for name in ("quiet_from", "quiet_to"):
+        found = getattr(scheme.notices, name)
+        if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", found):
+            yield Problem(f"notices.{name}", "inconsistent", found, 'a time of day, e.g. "21:00"')
+    if scheme.notices.digest_most_per_week > DAYS_OF_A_WEEK:
+        found = str(scheme.notices.digest_most_per_week)
+        yield Problem("notices.digest_most_per_week", "inconsistent", found, "at most 7")
