@@ -26,10 +26,12 @@ def line(
     Under which appointment an act was done is `under`, or the grant that the permission check
     found; under a delegation the line names the principal's appointment too.
     """
+    grant = under or _grant_of(actor)
+    if grant and grant.for_user is not None:
+        facts["for_user"] = grant.for_user
     subject, subject_id = (
         to if isinstance(to, tuple) else (to._meta.model_name or to._meta.label_lower, to.pk)
     )
-    grant = under or _grant_of(actor)
     return JournalEntry(
         at=now,
         user_id_plain=actor.user_id,
@@ -45,7 +47,9 @@ def line(
 
 
 def _grant_of(actor: Actor) -> Grant | None:
-    if len(actor.grants) == 1:
+    """Of several, or of a delegated one, the grant that the permission check found: a delegate
+    who acts as the member they are does not act for the holder."""
+    if len(actor.grants) == 1 and actor.grants[0].acting_for is None:
         return actor.grants[0]
     return actor.found[0] if actor.found else None
 

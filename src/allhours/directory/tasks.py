@@ -9,15 +9,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from allhours.accounts.actions.sessions import forget_gone
 from allhours.accounts.actor import Actor
-from allhours.directory.actions import changes, merging, roster, terms
-from allhours.directory.models import RosterImport
+from allhours.accounts.throttle import forget_old
+from allhours.directory.actions import changes, merging, roster, slips, terms
+from allhours.directory.models import Organization, RosterImport
 from allhours.directory.queries.actors import actor_of_id
+from allhours.jobs import files
 from allhours.jobs.progress import Progress
 from allhours.jobs.registry import job
 from allhours.jobs.schedule import nightly
 from allhours.kernel import clock
 from allhours.kernel.errors import Refused
+from allhours.scheme.queries import county
 
 
 @job("directory.read_roster", title=gettext_lazy("读取花名册"), repeatable=True)
@@ -49,6 +53,32 @@ def keep_appointments(now: datetime) -> None:
     actor = Actor.system("directory.appointments")
     terms.close_terms(actor=actor, now=now)
     terms.remind_of_terms(actor=actor, now=now)
+
+
+@nightly("accounts.tidy", at=time(3, 10))
+def tidy_accounts(now: datetime) -> None:
+    """Counts that lock nothing any more, and sessions that have run out (after `jobs.tidy`)."""
+    forget_old(now)
+    forget_gone()
+
+
+@job("directory.print_slips", title=gettext_lazy("打印激活单"), repeatable=True)
+def print_slips(progress: Progress, *, unit_id: int | None, url: str) -> dict[str, Any]:
+    """Slips of a whole unit or county as one file, which its maker takes once."""
+    now = clock.now()
+    actor = actor_of_id(progress.user_id, on=clock.local_date(now))
+    row = county()
+    pdf, count = slips.print_slips(
+        actor=actor,
+        unit=None if unit_id is None else Organization.objects.get(pk=unit_id),
+        county=row.office or row.name,
+        url=url,
+        now=now,
+        step=progress.step,
+    )
+    progress.step(count, count, _("已排好。"))
+    file = files.keep_file(progress.job, pdf, name=f"slips-{clock.local_date(now)}.pdf")
+    return {"slips": count, "file": file}
 
 
 @job("directory.apply_roster", title=gettext_lazy("应用花名册"), repeatable=True)

@@ -182,7 +182,8 @@ def end_appointment(
     if not _end(appointment, on, now, reason, decision_no):
         raise Refused(rules.ALREADY_ENDED)
     last = _last_day(appointment, on)
-    note(actor, "appointment.ended", appointment, now, last_day=last.isoformat())
+    own = next((grant for grant in actor.grants if grant.appointment_id == appointment.pk), None)
+    note(actor, "appointment.ended", appointment, now, under=own, last_day=last.isoformat())
     tell([appointment.user_id], "appointment.ended", appointment, now)
     for each in Appointment.objects.live().filter(acting_for=appointment):
         _end(each, on, now, reason, decision_no)

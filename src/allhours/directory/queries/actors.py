@@ -36,6 +36,7 @@ def _grants(user: User, on: date) -> tuple[Grant, ...]:
             "pk",
             "role",
             "acting_for_id",
+            "acting_for__user_id",
             "organization_id",
             "organization__kind",
             "organization__path",
@@ -50,8 +51,9 @@ def _grants(user: User, on: date) -> tuple[Grant, ...]:
             appointment_id=pk,
             organization_id=organization_id,
             acting_for=acting_for,
+            for_user=for_user,
         )
-        for pk, role, acting_for, organization_id, kind, path, above in rows
+        for pk, role, acting_for, for_user, organization_id, kind, path, above in rows
     )
 
 
