@@ -7,6 +7,7 @@ shown beside it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -103,13 +104,19 @@ def rate_over(day: date, over: Organization | None) -> Rate:
         counts = row["numerator"], row["expected"] - row["excused"], row["excused"]
         return Rate(over.label, over.code, *counts, over.pk)
     under = [rate for rate in rates_by_community(day) if rate.path.startswith(over.path)]
+    return summed(under, over)
+
+
+def summed(rates: Iterable[Rate], over: Organization | None = None) -> Rate:
+    """One line for several that have nobody in common."""
+    lines = list(rates)
     return Rate(
-        over.label,
-        over.code,
-        sum(rate.numerator for rate in under),
-        sum(rate.denominator for rate in under),
-        sum(rate.excused for rate in under),
-        over.pk,
+        over.label if over else "",
+        over.code if over else "",
+        sum(rate.numerator for rate in lines),
+        sum(rate.denominator for rate in lines),
+        sum(rate.excused for rate in lines),
+        over.pk if over else None,
     )
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,17 +19,14 @@ from allhours.placement.choices import RoundState
 from allhours.placement.filters import MemberFilter, ProposalFilter
 from allhours.placement.forms import AnswerForm, PlaceForm, RoundForm
 from allhours.placement.models import Proposal, Round
-from allhours.placement.queries import desk, figures
-from allhours.placement.tables import ProposalTable, RateTable, UnplacedTable
+from allhours.placement.queries import desk
+from allhours.placement.tables import ProposalTable, UnplacedTable
 from allhours.placement.views.common import (
-    UNIT_SIDE,
     actor_of,
     county_tabs,
-    day_asked,
     journaled,
     refusals_as_messages,
     today,
-    unit_tabs,
 )
 from allhours.ui.lists import list_response
 from allhours.ui.parts import Fact
@@ -249,29 +244,3 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
         ],
     }
     return render(request, "placement/place.html", context)
-
-
-@login_required
-def rates(request: HttpRequest) -> HttpResponseBase:
-    """Reporting rate as of a day, by unit or by community."""
-    actor = actor_of(request, *UNIT_SIDE)
-    day = day_asked(request)
-    by_community = request.GET.get("by") == "community"
-    if by_community and not actor.holds(*COUNTY_ROLES):
-        raise Http404
-    read: Any = figures.rates_by_community if by_community else figures.rates_by_unit
-    total = figures.county_rate(day, actor=actor)
-    return list_response(
-        request,
-        "placement/rates.html",
-        rows=read(day, actor=actor),
-        table=RateTable,
-        name="reporting-rate",
-        context={
-            "tabs": county_tabs("rates") if actor.holds(*COUNTY_ROLES) else unit_tabs("rates"),
-            "day": day,
-            "total": total,
-            "by_community": by_community,
-            "is_county": actor.holds(*COUNTY_ROLES),
-        },
-    )
