@@ -10,6 +10,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "init": "an empty installation for a real county, with its first activation codes",
         "serve": "the production server, with its background worker",
         "activate": "one-time activation slips as PDF",
+        "recover": "let somebody in who lost password and second factor",
     },
     "Organisations and people": {
         "import_orgs": "organisations from a spreadsheet",

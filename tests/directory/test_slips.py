@@ -1,6 +1,8 @@
 """Activation slips: by whom, for whom, once, and on paper."""
 
 import io
+import json
+import re
 from datetime import timedelta
 
 import pypdf
@@ -8,10 +10,20 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from allhours.accounts.actions.slips import activate
+from allhours.accounts.actions.slips import CODE, activate
 from allhours.accounts.choices import Role
 from allhours.accounts.models import ActivationSlip, JournalEntry, User
-from allhours.directory.actions.slips import issue_member_slips, issue_staff_slip, slips_pdf
+from allhours.directory.actions.slips import (
+    issue_member_slips,
+    issue_staff_slip,
+    print_slips,
+    slips_pdf,
+    start_slip_run,
+)
+from allhours.jobs.models import Job, JobState
+from allhours.kernel import clock
+from allhours.kernel.codes import normal_code
+from allhours.kernel.crypto import lookup_hash
 from allhours.kernel.errors import Refused
 from tests.factories.directory import (
     county_officer,
@@ -163,6 +175,18 @@ def test_a_liaison_takes_over_no_higher_account(member, liaison, now) -> None:
     issue(county_officer(), member, now)
 
 
+def test_an_officer_takes_over_no_colleagues_account_in_use(db, now) -> None:
+    colleague = staff_user(Role.COUNTY_OFFICER, make_county())
+    issue_staff_slip(actor=county_officer(), user=colleague, now=now)  # never used so far
+    colleague.set_password(PASSWORD)
+    colleague.save()
+    with pytest.raises(Refused) as refused:
+        issue_staff_slip(actor=county_officer(), user=colleague, now=now)
+    assert codes(refused)[0] == "slip.by_another"
+    keeper = staff_actor(Role.SECURITY_ADMIN, make_county())
+    issue_staff_slip(actor=keeper, user=colleague, now=now)
+
+
 def test_the_county_takes_over_no_administrator(db, now) -> None:
     admin = staff_user(Role.SECURITY_ADMIN, make_county())
     with pytest.raises(Refused) as refused:
@@ -203,7 +227,7 @@ def test_the_command_prints_those_without_a_password(member, now, tmp_path, caps
     member.refresh_from_db()
     member.user.set_password(PASSWORD)
     member.user.save()
-    with pytest.raises(CommandError, match="nobody"):
+    with pytest.raises(CommandError, match="都已设过密码"):
         call_command("activate", unit=member.unit.code, out=out)
     with pytest.raises(CommandError, match="no unit"):
         call_command("activate", unit="nowhere", out=out)
@@ -222,3 +246,112 @@ def test_the_units_page_gives_the_sheet(client, member) -> None:
     foreign = client.post(url, {"unit": make_unit().pk})
     assert foreign.status_code == 200
     assert not foreign.content.startswith(b"%PDF")
+
+
+# ---- by the thousand ---------------------------------------------------------------------------
+
+
+def text_of(pdf: bytes) -> list[str]:
+    return [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages]
+
+
+def in_stack(pdf: bytes, members) -> None:
+    """Each member's number, name and a working code stand on one page of their unit."""
+    slips_found = {}
+    for page in text_of(pdf):
+        for part in page.split("账号激活单")[1:]:
+            numbers = re.findall(r"\b\w{2}\d{5,6}\b", part)
+            code = re.search(r"[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4}", part)
+            if numbers and code:
+                slips_found[numbers[0]] = (part, code.group())
+    assert set(slips_found) == {member.member_no for member in members}
+    for member in members:
+        part, _code = slips_found[member.member_no]
+        assert member.name in part
+        assert member.unit.name in part
+    hashes = {lookup_hash(normal_code(code), CODE) for _part, code in slips_found.values()}
+    live = ActivationSlip.objects.filter(used_at=None, revoked_at=None)
+    assert hashes == set(live.values_list("code_hash", flat=True))
+
+
+@pytest.fixture
+def county_of_members(db):
+    units = [make_unit(name=name) for name in ("测试县农业局", "测试县水利局", "测试县教育局")]
+    return [make_member(unit) for unit in units for _ in range(25)]
+
+
+def test_a_county_prints_one_file_by_unit_and_takes_it_once(client, county_of_members) -> None:
+    officer = staff_user(Role.COUNTY_OFFICER, make_county())
+    client.force_login(officer, backend="django.contrib.auth.backends.ModelBackend")
+    answer = client.post(reverse("directory:slips"), {"unit": ""})
+    job = Job.objects.get()
+    assert answer.url == reverse("jobs:show", args=[job.code])
+    assert (job.state, job.result["slips"]) == (JobState.DONE, 75)
+    url = reverse("jobs:file", args=[job.code])
+    foreign = client.__class__()
+    foreign.force_login(
+        staff_user(Role.COUNTY_OFFICER, make_county()),
+        backend="django.contrib.auth.backends.ModelBackend",
+    )
+    assert foreign.post(url).status_code == 404
+    pdf = client.post(url).content
+    pages = text_of(pdf)
+    assert [page.split("\n")[0] for page in pages if "本人签收" in page] == [
+        "测试县农业局",
+        "测试县水利局",
+        "测试县教育局",
+    ]
+    assert len(pages) == 3 * (1 + 7)
+    in_stack(pdf, county_of_members)
+    again = client.post(url, follow=True).content
+    assert not again.startswith(b"%PDF")
+    assert JournalEntry.objects.filter(did="slip.issued").count() == 75
+
+
+def test_a_liaisons_stack_holds_their_unit_and_leaves_out_higher_accounts(
+    county_of_members, now
+) -> None:
+    first = county_of_members[0]
+    first.user = staff_user(Role.COUNTY_OFFICER, make_county())
+    first.save()
+    liaison = staff_actor(Role.LIAISON, first.unit)
+    pdf, count = print_slips(actor=liaison, unit=None, county="测试县", url="", now=now)
+    assert count == 24
+    in_stack(pdf, county_of_members[1:25])
+    with pytest.raises(Refused):
+        start_slip_run(actor=liaison, unit=county_of_members[-1].unit, url="", now=now)
+    community = staff_actor(Role.COMMUNITY_SECRETARY, make_community())
+    with pytest.raises(Refused):
+        start_slip_run(actor=community, unit=None, url="", now=now)
+
+
+def test_when_all_have_a_password_there_is_nothing_to_print(member, liaison, now) -> None:
+    use(issue(liaison, member, now), now)
+    with pytest.raises(Refused) as refused:
+        start_slip_run(actor=liaison, unit=None, url="", now=now)
+    assert codes(refused) == ("slip.nobody",)
+
+
+@pytest.mark.slow
+def test_2400_slips_of_72_units_are_one_file(db, now) -> None:
+    units = [make_unit(name=f"测试县第{number}局") for number in range(72)]
+    members = [make_member(units[index % 72]) for index in range(2400)]
+    pdf, count = print_slips(
+        actor=county_officer(), unit=None, county="测试县", now=now,
+        url="https://example.org/activate/",
+    )  # fmt: skip
+    assert count == 2400
+    in_stack(pdf, members)
+
+
+def test_the_command_recovers_whoever_lost_everything(db, capsys) -> None:
+    keeper = staff_user(Role.SECURITY_ADMIN, make_county(), username="secadmin")
+    call_command("recover", "secadmin", json=True)
+    code = json.loads(capsys.readouterr().out)["activation_code"]
+    line = JournalEntry.objects.get(did="factor.reset")
+    assert (line.label, line.user_id_plain, line.facts) == ("recover", None, {"reason": "lost"})
+    activate(username="secadmin", code=code, password=PASSWORD, now=clock.now())
+    keeper.refresh_from_db()
+    assert keeper.check_password(PASSWORD)
+    with pytest.raises(CommandError, match="no account"):
+        call_command("recover", "nobody")

@@ -34,6 +34,7 @@ ALREADY_ENDED = Refusal("appointment.already_ended", _("这项任职已经结束
 COUNTY_STANDS = Refusal("county.stands", _("这里已经建好一个县，不能再次初始化。"))
 USERNAME_TAKEN = Refusal("account.username_taken", _("用户名已被使用，请换一个。"))
 NAME_NEEDED = Refusal("account.name_needed", _("没有这个用户名；新设账号请填写姓名。"))
+NOBODY_TO_ACTIVATE = Refusal("slip.nobody", _("在册党员都已设过密码，不用再签发。"))
 SLIP_BY_ANOTHER = Refusal("slip.by_another", _("该同志另有职务，激活单须由县级或安全管理员签发。"))
 MEMBER_LEFT = Refusal("member.left", _("该同志已不在名册，不能办理此事。"))
 

@@ -36,6 +36,7 @@ from allhours.ui.lists import list_response
 
 READERS = COUNTY_ROLES | UNIT_ROLES | COMMUNITY_ROLES
 KEEPERS = UNIT_ROLES | {Role.COUNTY_OFFICER}
+AT_ONCE = 60  # slips that are set while one waits; more are work in the background
 
 
 @login_required
@@ -166,18 +167,19 @@ def slip_sheet(request: ActorRequest) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         waiting = queries.members_to_activate_for(actor).count()
         return render(request, "directory/slip_sheet.html", {"waiting": waiting, "form": form})
-    members = list(queries.members_to_activate_for(actor, form.cleaned_data["unit"]))
-    if not members:
-        messages.info(request, _("该单位在册党员都已设过密码。"))
-        return redirect("directory:slips")
+    unit, url = form.cleaned_data["unit"], request.build_absolute_uri(reverse("accounts:activate"))
     try:
-        issued = slips.issue_member_slips(actor=actor, members=members, now=clock.now())
+        if queries.members_to_activate_for(actor, unit).count() > AT_ONCE:
+            job = slips.start_slip_run(actor=actor, unit=unit, url=url, now=clock.now())
+            return redirect("jobs:show", code=job.code)
+        office = county().office or county().name
+        pdf, _count = slips.print_slips(
+            actor=actor, unit=unit, county=office, url=url, now=clock.now()
+        )
     except Refused as refused:
         for sentence in refused.sentences:
             messages.error(request, sentence)
         return redirect("directory:slips")
-    url = request.build_absolute_uri(reverse("accounts:activate"))
-    pdf = slips.slips_pdf(issued, county=county().office or county().name, url=url)
     response = HttpResponse(pdf, content_type="application/pdf")
     response["Content-Disposition"] = 'attachment; filename="slips.pdf"'
     return response

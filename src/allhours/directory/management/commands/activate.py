@@ -10,8 +10,7 @@ from django.conf import settings
 from django.core.management.base import CommandError
 
 from allhours.accounts.actor import Actor
-from allhours.directory.actions.slips import issue_member_slips, slips_pdf
-from allhours.directory.queries.members import members_to_activate
+from allhours.directory.actions.slips import print_slips
 from allhours.directory.queries.organizations import organization_coded
 from allhours.jobs.command import AllHoursCommand
 from allhours.kernel import clock
@@ -21,7 +20,8 @@ from allhours.scheme.queries import county
 class Command(AllHoursCommand):
     help = (
         "Issue one-time activation slips to members who have not set a password yet and write "
-        "them as PDF. Earlier unused slips of the same people become void."
+        "them as one PDF, each unit after a sheet that lists its people. Earlier unused slips of "
+        "the same people become void."
     )
     example = "allhours activate --unit D012 --out slips.pdf"
 
@@ -39,14 +39,16 @@ class Command(AllHoursCommand):
                 raise CommandError(f"There is no unit with the code {options['unit']}.")
         if not out.parent.is_dir():
             raise CommandError(f"The folder {out.parent} does not exist.")
-        members = members_to_activate(unit)
-        if not members:
-            raise CommandError("There is nobody on the roster without a password.")
         site = options["site"] or next(iter(settings.CSRF_TRUSTED_ORIGINS), "")
-        url = f"{site.rstrip('/')}/activate/" if site else ""
-        actor, now = Actor.system("activate"), clock.now()
-        slips = issue_member_slips(actor=actor, members=members, now=now)
-        out.write_bytes(slips_pdf(slips, county=county().office or county().name, url=url))
+        pdf, count = print_slips(
+            actor=Actor.system("activate"),
+            unit=unit,
+            county=county().office or county().name,
+            url=f"{site.rstrip('/')}/activate/" if site else "",
+            now=clock.now(),
+            step=lambda done, total, message: self.say(f"{done} / {total}"),
+        )
+        out.write_bytes(pdf)
         out.chmod(0o600)
-        self.emit({"slips": len(slips), "out": str(out)})
-        self.say(f"{len(slips)} slips in {out}. Whoever holds a slip can set that password.")
+        self.emit({"slips": count, "out": str(out)})
+        self.say(f"{count} slips in {out}. Whoever holds a slip can set that password.")
