@@ -122,10 +122,10 @@ def test_units_issue_print_and_see_receipts():
     assert second.member.name in page(client, "issued")
     sheet = page(client, "print-letter", first.pk)
     assert "第0001号" in sheet
-    assert page(client, "print-letters").count('class="letter-sheet"') == 2
-    answer = client.get(reverse("placement:print-letters"), {"format": "pdf"})
+    assert page(client, "sheet", "report_letter").count('class="sheet"') == 2
+    answer = client.get(reverse("placement:sheet", args=["report_letter"]), {"format": "pdf"})
     assert len(PdfReader(io.BytesIO(answer.content)).pages) == 2
-    client.post(reverse("placement:void", args=[second.pk]))
+    client.post(reverse("placement:void", args=[second.pk]), {"code": "lost"})
     assert second.member.name in page(client, "letters")
     make_placement(make_member(unit), state=PlacementState.REPORTED)
     assert "测试" in page(client, "receipts")
@@ -159,7 +159,10 @@ def test_the_community_receives_one_a_stack_and_by_code():
     client.post(reverse("placement:receive-stack"), {"chosen": [stack[1].pk, stack[2].pk]})
     answer = client.post(reverse("placement:by-code"), {"code": letter.code}, follow=True)
     assert "接收并送回执" in answer.content.decode()
-    client.post(reverse("placement:return", args=[letter.placement_id]), {"reason": "不在本社区"})
+    client.post(
+        reverse("placement:return", args=[letter.placement_id]),
+        {"code": "elsewhere", "words": "已迁出"},
+    )
     states = dict(Placement.objects.values_list("pk", "state"))
     assert [states[p.pk] for p in stack] == ["reported"] * 3
     assert states[letter.placement_id] == "ended"
@@ -183,7 +186,7 @@ def test_the_member_reports_with_one_button_and_may_object():
     assert letter.code in shown
     client.post(reverse("placement:present-mine"))
     assert "请等待接收" in page(client, "mine")
-    assert "letter-sheet" in page(client, "my-letter")
+    assert 'class="sheet"' in page(client, "my-letter")
     assert Placement.objects.get().state == PlacementState.PRESENTED
 
 

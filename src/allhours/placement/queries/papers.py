@@ -118,7 +118,7 @@ def collective_rows(actor: Actor, most: int = 20) -> list[CollectiveRow]:
     counts = (
         Placement.objects.filter(collective__in=found)
         .values_list("collective_id")
-        .annotate(Count("pk"), Count("pk", filter=Q(reported_on__isnull=False)))
+        .annotate(members=Count("pk"), got=Count("pk", filter=Q(reported_on__isnull=False)))
     )
     numbers = {pk: (members, received) for pk, members, received in counts}
     return [CollectiveRow(row, *numbers.get(row.pk, (0, 0))) for row in found]

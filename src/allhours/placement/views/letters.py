@@ -145,7 +145,7 @@ def issue_all(request: HttpRequest) -> HttpResponse:
     with refusals_as_messages(request):
         made = actions.issue_letters(actor=actor, unit=form.cleaned_data["unit"], now=clock.now())
         text = ngettext(
-            "已开具 %(n)d 份，本人会收到通知。", "已开具 %(n)d 份，本人会收到通知。", len(made)
+            "已开具 %(n)d 份证明信。", "已开具 %(n)d 份证明信。", len(made)
         )
         messages.success(request, text % {"n": len(made)})
         if made:
