@@ -10,7 +10,8 @@ from allhours.scheme.queries import scheme_for
 from allhours.scheme.schema import Retention, Rights
 from allhours.scheme.worktime import programme_year, programme_year_of
 
-YEARS, DAYS = "_years", "_days"
+DAYS = "_days"  # ending of a key that counts days; the others count years
+BEGINNING = date(1900, 1, 1)  # older than any record
 
 
 def rights_on(on: date) -> Rights:
@@ -44,6 +45,6 @@ def first_unsealed_day(on: date) -> date:
     """
     sealed = ledger.sealed_on()
     if sealed is None:
-        return date.min if ledger.has_entries() else on
+        return BEGINNING if ledger.has_entries() else on
     rules = scheme_for(on).year
     return programme_year(programme_year_of(sealed, rules), rules).first
