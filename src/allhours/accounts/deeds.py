@@ -23,16 +23,30 @@ Words = dict[str, "str | _StrPromise"]
 
 DEEDS: Words = {
     "account.activated": _("凭激活单设定密码"),
-    "account.opened": _("开设账号"),
+    "account.closed": _("关闭账号"),
     "account.password_changed": _("更改密码"),
+    "account.renamed": _("更改用户名"),
     "account.reopened": _("恢复账号"),
     "account.stopped": _("停用账号"),
+    "account.unlocked": _("解除锁定"),
+    "factor.added": _("新增第二重验证"),
+    "factor.code_used": _("使用备用码"),
+    "factor.codes_made": _("生成备用码"),
+    "factor.removed": _("去掉第二重验证"),
+    "factor.reset": _("重置第二重验证"),
     "journal.exported": _("导出操作记录"),
+    "session.ended": _("结束登录"),
     "sign_ins.exported": _("导出登录记录"),
     "slip.issued": _("签发激活单"),
+    "token.issued": _("签发接口令牌"),
+    "token.revoked": _("撤销接口令牌"),
 }
 SUBJECTS: Words = {
     "user": _("账号"),
+    "apitoken": _("接口令牌"),
+    "totpdevice": _("第二重验证"),
+    "passkey": _("通行密钥"),
+    "signedin": _("登录"),
     "journal": _("操作记录"),
     "sign_ins": _("登录记录"),
 }

@@ -25,7 +25,7 @@ DEEDS = {
 }
 SUBJECTS = {
     "consent": _("同意"),
-    "correctionrequest": _("更正申请"),
+    "correction": _("更正申请"),
     "datacopy": _("数据副本"),
     "erasure": _("删除申请"),
     "installation": _("系统"),

@@ -1,0 +1,56 @@
+"""The journal's words of this room; `accounts.deeds` finds them."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+DEEDS = {
+    "account.opened": _("开设账号"),
+    "appointment.approved": _("批准任命"),
+    "appointment.declined": _("不批准任命"),
+    "appointment.delegated": _("委托代理"),
+    "appointment.ended": _("结束任职"),
+    "appointment.lapsed": _("提请任命过期失效"),
+    "appointment.made": _("系统登记任命"),
+    "appointment.proposed": _("提请任命"),
+    "appointment.ran_out": _("任期届满"),
+    "appointment.withdrawn": _("撤回提请任命"),
+    "change.accepted": _("受理人员变动"),
+    "change.asked": _("申请人员变动"),
+    "change.done": _("人员变动生效"),
+    "change.noted": _("登记人员变动"),
+    "list.exported": _("导出列表"),
+    "member.card_saved": _("填写信息卡"),
+    "member.changed": _("更正名册"),
+    "member.fact_opened": _("打开查看加密信息"),
+    "member.joined": _("进入名册"),
+    "member.left": _("离开名册"),
+    "member.moved": _("调入其他单位"),
+    "member.paused": _("暂停参加服务"),
+    "member.rejoined": _("重新进入名册"),
+    "member.residence_confirmed": _("核实居住社区"),
+    "member.resumed": _("恢复参加服务"),
+    "members.exported": _("导出党员列表"),
+    "merge.approved": _("批准合并编号"),
+    "merge.proposed": _("提请合并编号"),
+    "merge.undone": _("撤销合并编号"),
+    "organization.closed": _("撤销组织"),
+    "organization.created": _("设立组织"),
+    "organization.edited": _("修改组织"),
+    "organization.moved": _("调整组织上级"),
+    "organization.neighbours_set": _("设定相邻社区"),
+    "organization.places_set": _("设定小区和街路"),
+    "roster.applied": _("应用花名册"),
+    "roster.discarded": _("放弃花名册"),
+    "roster.problems_taken": _("下载花名册问题清单"),
+    "roster.staged": _("上传花名册"),
+}
+SUBJECTS = {
+    "appointment": _("任命"),
+    "list": _("列表"),
+    "member": _("党员"),
+    "memberchange": _("人员变动"),
+    "membermerge": _("编号合并"),
+    "organization": _("组织"),
+    "rosterimport": _("花名册"),
+}
