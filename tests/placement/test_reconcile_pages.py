@@ -1,4 +1,4 @@
-"""Pages of 数据反查, the unreported list and the rate: who sees them, what they do, what they cost."""
+"""Pages of 数据反查, the unreported list, the rate: who sees them, what they do and cost."""
 
 import io
 

@@ -43,7 +43,9 @@ def system_run(over, actor=None, on=TODAY, now=NOON) -> ReconcileRun:
     return actions.run_reconciliation(actor=actor or county_officer(), over=over, on=on, now=now)
 
 
-def sheet(rows, header=("序号", "姓名", "编号", "工作单位及职务", "联系电话", "出生年月", "证明信编号")):
+def sheet(
+    rows, header=("序号", "姓名", "编号", "工作单位及职务", "联系电话", "出生年月", "证明信编号")
+):
     book = openpyxl.Workbook()
     page = book.active
     page.append(["在职党员进社区报到情况汇总表"])
@@ -127,12 +129,14 @@ def test_being_received_closes_the_difference_by_itself():
 
 
 def test_a_register_finds_what_was_planted_and_no_others():
-    unit, other_unit, here = make_unit(name="县水利局"), make_unit(name="县教育局"), make_community()
+    unit, other_unit, here = (
+        make_unit(name="县水利局"),
+        make_unit(name="县教育局"),
+        make_community(),
+    )
     there = make_community()
     people = {
-        name: make_member(
-            unit, name=name, phone=f"1380000000{n}", birth_date=date(1980, 1, 1 + n)
-        )
+        name: make_member(unit, name=name, phone=f"1380000000{n}", birth_date=date(1980, 1, 1 + n))
         for n, name in enumerate("甲乙丙丁戊己庚")
     }
     for name, member in people.items():
@@ -338,3 +342,31 @@ def test_rate_by_whole_numbers_at_the_border():
     almost = figures.Rate("", "", 99999, 100000, 0)
     assert (almost.percent, almost.reaches(100)) == (99.99, False)
     assert figures.Rate("", "", 0, 0, 3).reaches(100)
+
+
+def test_the_command_holds_a_file_against_the_system_and_keeps_it_when_told(
+    capsys, tmp_path, monkeypatch
+):
+    import json
+
+    from django.core.management import call_command
+
+    from allhours.kernel import clock
+
+    monkeypatch.setattr(clock, "now", lambda: NOON)
+    here = make_community()
+    make_placement(make_member(name="甲"), here, state=REPORTED)
+    path, out = tmp_path / "登记册.xlsx", tmp_path / "out.xlsx"
+    path.write_bytes(sheet([["生人", "", "", "13900000000", "", ""]]))
+
+    def run(**options):
+        call_command("reconcile", over=here.code, register=path, json=True, **options)
+        return json.loads(capsys.readouterr().out)
+
+    found = run(xlsx=out)
+    assert sorted(each["kind"] for each in found["differences"]) == ["missing", "unknown"]
+    assert found["reported"] == 1
+    assert ReconcileRun.objects.count() == 0
+    assert out.stat().st_size > 1000
+    run(keep=True)
+    assert ReconcileRun.objects.get().counts["differences"] == 2

@@ -15,11 +15,19 @@ from allhours.directory.queries.actors import actor_of
 from allhours.jobs.files import keep_file
 from allhours.jobs.progress import Progress
 from allhours.jobs.registry import job
-from allhours.jobs.schedule import nightly
+from allhours.jobs.schedule import every, nightly
 from allhours.kernel import clock
 from allhours.kernel.errors import Refused
 from allhours.placement import rules, sheets
-from allhours.placement.actions import letters, printing, reminders, reporting, rounds
+from allhours.placement.actions import (
+    letters,
+    pairings,
+    printing,
+    reconcile,
+    reminders,
+    reporting,
+    rounds,
+)
 from allhours.placement.actions.live import batches
 from allhours.placement.models import Placement, Round
 from allhours.placement.queries import papers
@@ -86,3 +94,14 @@ def print_sheets(
     file = keep_file(progress.job, content, name=name)
     progress.step(len(pages) + 1, len(pages) + 1, _("已完成。"))
     return {"pages": len(pages), "file": file}
+
+
+@every("placement.settle_differences", minutes=10)
+def settle_differences(now: datetime) -> None:
+    """What was received, corrected or merged closes its difference by itself."""
+    reconcile.settle_differences(actor=Actor.system("placement.settle_differences"), now=now)
+
+
+@nightly("placement.follow_pairings", at=time(1, 30))
+def follow_pairings(now: datetime) -> None:
+    pairings.follow_pairings(actor=Actor.system("placement.follow_pairings"), now=now)

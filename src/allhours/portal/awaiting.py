@@ -14,6 +14,8 @@ from allhours.directory.queries.changes_awaiting import desk_awaiting as changes
 from allhours.directory.queries.people_awaiting import desk_awaiting as people_desk
 from allhours.needs.queries.awaiting import pledges_on_desk, returned_pledge
 from allhours.placement.queries.awaiting import desk_awaiting as placement_desk
+from allhours.placement.queries.differences import differences_awaiting
+from allhours.placement.queries.partnerships import partnerships_awaiting
 from allhours.portal import desk_rows, member_rows
 from allhours.rights.queries.corrections import desk_awaiting as rights_desk
 from allhours.ui.awaiting import Awaiting, Waiting, in_order, worked_out
@@ -22,6 +24,8 @@ Source = Callable[[Actor, datetime], Waiting]
 
 DESK: tuple[Source, ...] = (
     placement_desk,
+    differences_awaiting,
+    partnerships_awaiting,
     people_desk,
     rights_desk,
     changes_desk,

@@ -23,6 +23,7 @@ from allhours.accounts.choices import (
     Role,
 )
 from allhours.kernel import clock
+from allhours.notifications.queries import unread_count
 from allhours.portal.queries import desk_organization
 from allhours.reports.scope import READERS
 from allhours.scheme.queries import county, scheme_for
@@ -94,6 +95,14 @@ DESK = (
             Entry(_("证明信"), "placement:letters", COUNTY_ROLES | UNIT_ROLES),
             Entry(_("报到与回执"), "placement:reporting", COMMUNITY_ROLES),
             Entry(_("未报到名单"), "placement:unreported", COUNTY_ROLES | UNIT_ROLES),
+            Entry(
+                _("数据反查"), "placement:reconcile", COUNTY_ROLES | UNIT_ROLES | COMMUNITY_ROLES
+            ),
+            Entry(
+                _("单位与社区"),
+                "placement:unit-reports",
+                COUNTY_ROLES | UNIT_ROLES | COMMUNITY_ROLES,
+            ),
         ),
     ),
     Group(
@@ -141,6 +150,7 @@ DESK = (
             Entry(_("功能与数据清单"), "rights:data-list", OFFICER | {Role.SECURITY_ADMIN}),
             Entry(_("后台任务"), "jobs:list", OFFICER | {Role.SYSTEM_ADMIN}),
             Entry(_("发信情况"), "notifications:outbox", OFFICER | {Role.SYSTEM_ADMIN}),
+            Entry(_("系统状态"), "jobs:system", frozenset({Role.SYSTEM_ADMIN})),
             Entry(_("操作记录"), "accounts:journal", frozenset({Role.AUDIT_ADMIN})),
             Entry(_("登录记录"), "accounts:sign-ins", frozenset({Role.AUDIT_ADMIN})),
         ),
@@ -168,7 +178,8 @@ def public_menu(actor: Actor, here: str) -> list[NavGroup]:
 
 
 def member_menu(actor: Actor, here: str) -> list[NavGroup]:
-    return _groups([("", MEMBER if actor.member_id is not None else STAFF_ME)], here)
+    entries = MEMBER if actor.member_id is not None else STAFF_ME
+    return _with_unread(_groups([("", entries)], here), actor)
 
 
 def desk_menu(actor: Actor, here: str) -> list[NavGroup]:
@@ -177,7 +188,25 @@ def desk_menu(actor: Actor, here: str) -> list[NavGroup]:
         (str(group.label), [e for e in group.entries if not e.roles or roles & e.roles])
         for group in DESK
     ]
-    return _groups(shown, here)
+    return _with_unread(_groups(shown, here), actor)
+
+
+def _with_unread(groups: list[NavGroup], actor: Actor) -> list[NavGroup]:
+    """The number of new messages at 消息, or at 我 under which a member finds them."""
+    addresses = [item.url for group in groups for item in group.items]
+    inbox = reverse("notifications:inbox")
+    at = inbox if inbox in addresses else reverse("portal:me")
+    count = unread_count(actor) if at in addresses else 0
+    return (
+        [
+            replace(
+                group, items=[replace(i, count=count) if i.url == at else i for i in group.items]
+            )
+            for group in groups
+        ]
+        if count
+        else groups
+    )
 
 
 def _groups(groups: Iterable[tuple[str, Iterable[Entry]]], here: str) -> list[NavGroup]:

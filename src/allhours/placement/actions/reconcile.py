@@ -80,21 +80,41 @@ def run_with_file(
     now: datetime,
 ) -> ReconcileRun:
     """A community's own register, or a unit's list, against the system; the file is not kept."""
+    register, found = _held(actor, over, source, Sent(filename, content), on, now)
+    with transaction.atomic():
+        return _keep(
+            actor, over, source, on, found, now, sent=Sent(filename, content), register=register
+        )
+
+
+def look_at_file(
+    *,
+    actor: Actor,
+    over: Organization,
+    source: RunSource,
+    filename: str,
+    content: bytes,
+    on: date,
+    now: datetime,
+) -> list[Drawn]:
+    """What `run_with_file` would find, without keeping anything."""
+    return _held(actor, over, source, Sent(filename, content), on, now)[1]
+
+
+def _held(
+    actor: Actor, over: Organization, source: RunSource, sent: Sent, on: date, now: datetime
+) -> tuple[Register, list[Drawn]]:
     _require(actor, over, source, on, now)
     snapshot = roster_snapshot(on)
     try:
-        grid = read.read(content, filename, aliases_for(on))
+        grid = read.read(sent.content, sent.filename, aliases_for(on))
         register = read_register(grid, clock.local_date(now), snapshot, aliases_for(on))
     except Unreadable as unreadable:
         text = gettext(UNREADABLE[unreadable.code])
         raise Refused(Refusal(f"register.{unreadable.code}", text)) from None
     if not register.rows:
         raise Refused(rules.NOBODY_LISTED)
-    found = hold(register.rows, snapshot, over, source, on)
-    with transaction.atomic():
-        return _keep(
-            actor, over, source, on, found, now, sent=Sent(filename, content), register=register
-        )
+    return register, hold(register.rows, snapshot, over, source, on)
 
 
 def _require(actor: Actor, over: Organization, source: RunSource, on: date, now: datetime) -> None:

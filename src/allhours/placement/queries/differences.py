@@ -125,6 +125,16 @@ def organizations_to_run_over(actor: Actor, source: str) -> QuerySet[Organizatio
     return Organization.objects.open().filter(asked).order_by("side", "path")
 
 
+def organization_by_code(code: str) -> Organization | None:
+    """For commands, which stand under nobody's sight."""
+    return Organization.objects.filter(code=code).first()
+
+
+def county_root() -> Organization | None:
+    """The committee over the whole county."""
+    return Organization.objects.filter(kind=OrgKind.COUNTY, parent=None).order_by("pk").first()
+
+
 def compared(run: ReconcileRun) -> list[Fact]:
     """The run's numbers, each beside those of the run before it."""
     before = run.previous.counts if run.previous else {}
