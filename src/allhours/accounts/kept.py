@@ -43,11 +43,9 @@ def pack(request: HttpRequest, user_id: int, now: datetime) -> dict[str, Any] | 
 
 
 def belongs_to(kept: dict[str, Any] | None, user_id: int, now: datetime) -> bool:
-    return (
-        kept is not None
-        and kept["user"] == user_id
-        and now.timestamp() - kept["at"] < KEEP_FOR.total_seconds()
-    )
+    if not kept or kept["user"] != user_id:
+        return False
+    return bool(now.timestamp() - kept["at"] < KEEP_FOR.total_seconds())
 
 
 def fields(kept: dict[str, Any]) -> list[tuple[str, list[str]]]:

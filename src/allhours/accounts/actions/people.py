@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -93,7 +94,7 @@ def set_active(*, actor: Actor, user: User, active: bool, reason: str = "", now:
         raise Refused(rules.NOT_ONESELF)
     if User.objects.filter(pk=user.pk, is_active=not active).update(is_active=active):
         did = "account.reopened" if active else "account.stopped"
-        facts = {"reason": reason} if reason else {}
+        facts: dict[str, Any] = {"reason": reason} if reason else {}
         journal.note(actor=actor, did=did, to=user, now=now, **facts)
         if not active:
             sessions.cut_off(user)

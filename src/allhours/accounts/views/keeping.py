@@ -96,14 +96,15 @@ def unlock(request: SignedInRequest, pk: int) -> HttpResponse:
 def reset(request: SignedInRequest, pk: int) -> HttpResponse:
     """The slip is in the answer, once."""
     person = _account(request, pk)
-    with _told(request):
+    try:
         slip = recovery.reset_factors(
             actor=request.actor, user=person, reason=_reason(request), now=clock.now()
         )
-        until = clock.local_date(slip.expires_at)
-        context = {"slip": slip, "until": until, "person": person}
-        return render(request, "accounts/reset_slip.html", context)
-    return redirect("accounts:kept-account", pk=pk)
+    except Refused as refused:
+        _say(request, refused)
+        return redirect("accounts:kept-account", pk=pk)
+    context = {"slip": slip, "until": clock.local_date(slip.expires_at), "person": person}
+    return render(request, "accounts/reset_slip.html", context)
 
 
 @login_required
@@ -139,5 +140,9 @@ def _told(request: SignedInRequest) -> Iterator[None]:
     try:
         yield
     except Refused as refused:
-        for sentence in refused.sentences:
-            messages.error(request, sentence)
+        _say(request, refused)
+
+
+def _say(request: SignedInRequest, refused: Refused) -> None:
+    for sentence in refused.sentences:
+        messages.error(request, sentence)

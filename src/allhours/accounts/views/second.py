@@ -70,7 +70,7 @@ def passkey(request: HttpRequest) -> HttpResponse:
 @login_required
 def resume(request: SignedInRequest) -> HttpResponse:
     """What was being sent when the session ended: look at it, and send it, or leave it."""
-    form = request.session.get(kept.KEY)
+    form = request.session.get(kept.KEY) or {}
     if request.method == "POST" or not kept.belongs_to(form, request.user.pk, clock.now()):
         request.session.pop(kept.KEY, None)
         return redirect("portal:home")
