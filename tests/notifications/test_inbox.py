@@ -147,7 +147,7 @@ def test_one_notice_can_be_made_unread_by_its_reader_only(reader, now) -> None:
 
 
 def test_what_somebody_else_did_is_settled_before_mails_leave(db, now) -> None:
-    wish = note_wish(community := make_community())
+    wish = note_wish(community := make_community()).wish
     staff = staff_user(Role.COMMUNITY_STAFF, community)
     actions.tell(staff.pk, "needs.wish_noted", now=now, about=f"wish:{wish.code}", code=wish.code)
     assert settle_open(now=now) == 0

@@ -7,6 +7,7 @@ from django.db.models import Case, IntegerField, QuerySet, When
 from allhours.accounts.actor import Actor
 from allhours.notifications import texts
 from allhours.notifications.models import Notice
+from allhours.scheme import memo
 
 UNREAD, ACTION = "unread", "action"
 
@@ -26,7 +27,8 @@ def notices_of(actor: Actor, only: str = "") -> QuerySet[Notice]:
 
 
 def unread_count(actor: Actor) -> int:
-    """For the badge in the shells: one query, none without a sign-in."""
+    """For the badge in the shells and the home pages: one query a request, none without sign-in."""
     if actor.user_id is None:
         return 0
-    return Notice.objects.filter(user_id=actor.user_id, read_at=None, done_at=None).count()
+    rows = Notice.objects.filter(user_id=actor.user_id, read_at=None, done_at=None)
+    return memo.once(("unread", actor.user_id), rows.count)
