@@ -140,6 +140,7 @@ INSTALLED_APPS = [
     "allhours.notifications",
     "allhours.rights",
     "allhours.placement",
+    "allhours.projects",
     "allhours.needs",
     "allhours.activities",
     "allhours.appraisal",

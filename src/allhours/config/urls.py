@@ -8,6 +8,7 @@ handler404 = "allhours.ui.views.page_not_found"
 handler500 = "allhours.ui.views.server_error"
 
 urlpatterns = [
+    path("", include("allhours.projects.urls")),
     path("", include("allhours.portal.urls")),
     path("", include("allhours.ui.urls")),
     path("", include("allhours.accounts.urls")),

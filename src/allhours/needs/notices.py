@@ -105,7 +105,7 @@ def wish_to_review(wish_id: int, *, now: datetime) -> None:
     users = users_holding(
         roles=[Role.COUNTY_OFFICER], organization_id=wish.community_id, on=clock.local_date(now)
     )
-    params = {"about": _about(wish), "code": wish.code}
+    params: dict[str, Any] = {"about": _about(wish), "code": wish.code}
     tell_many(users, "needs.wish_to_review", now=now, url=_desk_url(wish), **params)
 
 

@@ -58,6 +58,7 @@ urlpatterns = [
     path("desk/wishes/<slug:code>/send-back/", desk_wish.send_back, name="send-back"),
     path("desk/wishes/<slug:code>/decline/", desk_wish.decline, name="decline"),
     path("desk/wishes/<slug:code>/withdraw/", desk_wish.withdraw, name="withdraw"),
+    path("desk/wishes/<slug:code>/convert/", desk_wish.convert, name="convert"),
     path("desk/wishes/<slug:code>/expire/", desk_wish.expire, name="expire"),
     path("desk/claims/<int:pk>/release/", desk_wish.release, name="release"),
     path("desk/claims/<int:pk>/extend/", desk_wish.extend, name="extend"),

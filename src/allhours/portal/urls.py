@@ -1,6 +1,6 @@
 from django.urls import path
 
-from allhours.portal.views import desk, me, public
+from allhours.portal.views import desk, me, projects, public
 
 app_name = "portal"
 urlpatterns = [
@@ -12,5 +12,9 @@ urlpatterns = [
     path("me/more/", me.more, name="me"),
     path("me/duties/<slug:code>/", me.duty, name="duty"),
     path("desk/", desk.inbox, name="desk"),
+    path("projects/", projects.public, name="projects"),
+    path("projects/<slug:code>/", projects.public_show, name="public-project"),
+    path("desk/projects/<slug:code>/", projects.show, name="project"),
+    path("desk/projects/<slug:code>/gather/", projects.gather, name="project-gather"),
     path("desk/county/", desk.county, name="county"),
 ]

@@ -10,6 +10,7 @@ from allhours.accounts.actor import Actor
 from allhours.accounts.scope import within
 from allhours.activities.choices import ActivityState, SignUpState
 from allhours.directory.models import Member, Organization
+from allhours.projects.models import Project
 
 
 class ActivityQuerySet(models.QuerySet["Activity"]):
@@ -42,6 +43,9 @@ class Activity(models.Model):
     organizer = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
     community = models.ForeignKey(  # whose residents are served; null: the whole county
         Organization, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    project = models.ForeignKey(
+        Project, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     place = models.CharField(_("地点"), max_length=80)
     starts_at = models.DateTimeField(_("开始时间"), db_index=True)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from allhours.accounts.actor import Actor
@@ -17,6 +18,7 @@ from allhours.needs.choices import Origin, SightPurpose, WisherKind
 from allhours.needs.forms.public import VoiceForm
 from allhours.needs.queries.desk import communities_to_note_for
 from allhours.needs.rules.wishes import TITLE_LENGTH, PublicText
+from allhours.projects.models import Project
 from allhours.scheme.schema import Menu
 from allhours.scheme.schema.needs import Wishes
 from allhours.ui.widgets import CheckboxChips, ChipRadio, DateTimeInput
@@ -93,6 +95,19 @@ class PublishForm(forms.Form):
 
 class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("原因"), max_length=200)
+
+
+class ConvertForm(forms.Form):
+    """A wish becomes part of a named project."""
+
+    project: forms.ModelChoiceField[Project] = forms.ModelChoiceField(
+        label=_("转入项目"), queryset=None, empty_label=_("请选择")
+    )
+    reason = forms.CharField(label=_("原因"), max_length=200, help_text=_("心愿人查询时会看到。"))
+
+    def __init__(self, *args: Any, projects: QuerySet[Project], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["project"].queryset = projects  # type: ignore[attr-defined]
 
 
 class ExtendForm(forms.Form):

@@ -9,6 +9,7 @@ from allhours.accounts.actor import Actor
 from allhours.directory.models import Organization
 from allhours.needs.choices import PostState
 from allhours.needs.scope import desk
+from allhours.projects.models import Project
 
 
 class PostQuerySet(models.QuerySet["Post"]):
@@ -31,6 +32,9 @@ class Post(models.Model):
     place = models.CharField(_("地点"), max_length=80, blank=True)
     times = models.CharField(_("时间"), max_length=80, blank=True)
     skills = models.JSONField(_("所需特长"), default=list)
+    project = models.ForeignKey(
+        Project, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     year = models.PositiveSmallIntegerField()
     places = models.PositiveIntegerField(_("人数"))
     taken = models.PositiveIntegerField(default=0)

@@ -11,6 +11,7 @@ from allhours.accounts.actor import Actor
 from allhours.directory.models import Organization
 from allhours.needs.choices import Origin, RatingLevel, WisherKind, WishState
 from allhours.needs.scope import desk_or_grid
+from allhours.projects.models import Project
 
 WISHER_NAME = "wish.wisher_name"  # purposes under which facts are sealed
 WISHER_PHONE = "wish.wisher_phone"
@@ -88,6 +89,9 @@ class Wish(models.Model):
     consent_noted_by_plain = models.BigIntegerField(null=True)
     may_publish = models.BooleanField(default=False)
     own_community_only = models.BooleanField(_("只由本社区党员认领"), default=False)
+    project = models.ForeignKey(
+        Project, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     places = models.PositiveIntegerField(default=1)
     taken = models.PositiveIntegerField(default=0)
     queue = models.PositiveIntegerField(default=0)  # last queue number given to a waiting claim

@@ -38,6 +38,7 @@ class DeskPage:
     may_decline: bool
     may_withdraw: bool
     may_expire: bool
+    may_convert: bool
     may_release: bool
     may_extend: bool
 
@@ -48,7 +49,8 @@ def desk_page(actor: Actor, wish: Wish, now: datetime) -> DeskPage:
     claims = claims_on_desk(actor, wish)
     live = [claim for claim in claims if claim.state == ClaimState.LIVE]
     own = any(claim.member_id == actor.member_id for claim in live)
-    levels = wish_limits(now).review_levels
+    limits = wish_limits(now)
+    levels = limits.review_levels
     state = wish.state_at(now)
     may_open = handler or (bool(actor.user_id) and wish.noted_by_plain == actor.user_id)
     delivered = handler and wish.state == WishState.DELIVERED
@@ -69,8 +71,9 @@ def desk_page(actor: Actor, wish: Wish, now: datetime) -> DeskPage:
         may_decline=WishState.DECLINED in following,
         may_withdraw=WishState.WITHDRAWN in following,
         may_expire=WishState.EXPIRED in following,
+        may_convert=limits.convert_to_project and WishState.CONVERTED in following,
         may_release=handler and wish.state in (WishState.OPEN, WishState.CLAIMED),
-        may_extend=handler and wish_limits(now).extend_times > 0,
+        may_extend=handler and limits.extend_times > 0,
     )
 
 

@@ -31,6 +31,7 @@ OVER_BUDGET = Refusal(
 )
 CHECK_FIRST = Refusal("wish.check_first", _("社区核实公开内容以后，才能审核。"))
 NOT_YOUR_LEVEL = Refusal("wish.not_your_level", _("本级审核由%(role)s办理。"))
+NO_CONVERSION = Refusal("wish.no_conversion", _("本县的工作方案不把心愿转为项目。"))
 REASON_MISSING = Refusal("wish.reason_missing", _("请写明原因，心愿人查询时会看到。"))
 HOUR_PAST = Refusal("wish.hour_past", _("定时发布的时间已过，请选择以后的时间，或立即发布。"))
 

@@ -20,13 +20,22 @@ from allhours.kernel import clock
 from allhours.kernel.errors import Refused
 from allhours.needs import actions
 from allhours.needs.actions import Wisher
-from allhours.needs.forms.desk import CheckForm, ExtendForm, PublishForm, PurposeForm, ReasonForm
+from allhours.needs.actions.projects import convert_wish
+from allhours.needs.forms.desk import (
+    CheckForm,
+    ConvertForm,
+    ExtendForm,
+    PublishForm,
+    PurposeForm,
+    ReasonForm,
+)
 from allhours.needs.models import Claim, Wish
 from allhours.needs.queries import desk as queries
 from allhours.needs.queries.deskpage import desk_page
 from allhours.needs.queries.limits import categories
 from allhours.needs.queries.words import card
 from allhours.needs.views.common import add_refusals, desk_actor, private, refusals_as_messages
+from allhours.projects.queries import joinable
 
 
 def _found(request: HttpRequest, code: str) -> tuple[Actor, Wish]:
@@ -53,6 +62,7 @@ def _page(
         "publish": PublishForm(),
         "reason": ReasonForm(),
         "extend": ExtendForm(),
+        "convert": ConvertForm(projects=joinable(actor, now), auto_id="convert_%s"),
         "purpose": PurposeForm(initial={"purpose": "verify" if not wish.checked_at else "arrange"}),
         "wisher": wisher,
     }
@@ -226,3 +236,19 @@ def extend(request: HttpRequest, pk: int) -> HttpResponse:
     if not answer.refused:
         messages.success(request, _("已延长办理期限。"))
     return redirect("needs:desk-wish", code=wish.code)
+
+
+@require_POST
+@login_required
+def convert(request: HttpRequest, code: str) -> HttpResponse:
+    """Into a named project, with the reason that the resident reads."""
+    actor, found = _found(request, code)
+    form = ConvertForm(request.POST, projects=joinable(actor, clock.now()))
+    if not form.is_valid():
+        messages.error(request, _("请选择项目并写明原因；还没有项目的请先立项。"))
+        return redirect("needs:desk-wish", code=code)
+    with refusals_as_messages(request) as answer:
+        convert_wish(actor=actor, wish=found, now=clock.now(), **form.cleaned_data)
+    if not answer.refused:
+        messages.success(request, _("已转为项目。"))
+    return redirect("needs:desk-wish", code=code)

@@ -63,7 +63,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     pledge = queries.my_pledge(actor, now)
     context = {
         "pledge": pledge,
-        "items": list(pledge.items.all()) if pledge else [],
+        "promised": list(pledge.items.all()) if pledge else [],
         "earlier": queries.earlier_pledges(actor, now)[:10],
         "progress": ProgressForm(auto_id=False),
         "reply": ReplyForm(),
@@ -215,7 +215,7 @@ def desk_show(request: HttpRequest, code: str) -> HttpResponse:
     actor, pledge = _on_desk(request, code)
     context = {
         "pledge": pledge,
-        "items": pledge.items.all(),
+        "promised": pledge.items.all(),
         "steps": queries.steps_for(actor, pledge, clock.now()),
         "assess": AssessForm(),
     }
