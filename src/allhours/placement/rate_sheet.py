@@ -44,9 +44,9 @@ def rate_workbook(lines: Sequence[Rate], total: Rate, *, on: date, title: str) -
         sum(rate.excused for rate in lines),
         sum(rate.numerator for rate in lines),
     )
-    for column, value in zip("CDE", sums, strict=True):
-        formula = f"=SUM({column}{FIRST}:{column}{last})" if lines else "=0"
-        page.write_formula(f"{column}{bottom + 1}", formula, cell, value)
+    for letter, value in zip("CDE", sums, strict=True):
+        formula = f"=SUM({letter}{FIRST}:{letter}{last})" if lines else "=0"
+        page.write_formula(f"{letter}{bottom + 1}", formula, cell, value)
     whole = Rate("", "", sums[2], sums[0] - sums[1], sums[1])
     _worked_out(page, bottom, whole, cell, percent)
     if total.expected != whole.expected:

@@ -14,6 +14,11 @@ from allhours.directory.models import Organization
 from allhours.placement.choices import CloseReason, RunSource
 from allhours.ui.widgets import DateInput, FileDrop, SegmentedRadio
 
+FILES = (
+    (RunSource.REGISTER.value, gettext_lazy("社区报到登记册")),
+    (RunSource.ROSTER.value, gettext_lazy("单位党员名单")),
+)
+
 
 class OverChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # not at run time
     def label_from_instance(self, obj: Organization) -> str:
@@ -40,10 +45,6 @@ class FileRunForm(RunForm):
 
     source = forms.ChoiceField(
         label=gettext_lazy("文件是"),
-        choices=[
-            (RunSource.REGISTER.value, gettext_lazy("社区报到登记册")),
-            (RunSource.ROSTER.value, gettext_lazy("单位党员名单")),
-        ],
         widget=SegmentedRadio,
     )
     file = forms.FileField(
@@ -57,7 +58,7 @@ class FileRunForm(RunForm):
         super().__init__(*args, **kwargs)
         field = self.fields["source"]
         if isinstance(field, forms.ChoiceField):
-            field.choices = [pair for pair in field.choices if pair[0] in sources]  # type: ignore[index]
+            field.choices = [pair for pair in FILES if pair[0] in sources]
         field.initial = sources[0] if sources else None
         if len(sources) == 1:
             field.widget = forms.HiddenInput()

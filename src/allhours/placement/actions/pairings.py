@@ -140,7 +140,7 @@ def follow_pairings(*, actor: Actor, now: datetime) -> int:
     made = [
         Pairing(
             unit_id=unit.pk,
-            community_id=unit.paired_community_id,
+            community_id=unit.paired_community_id or 0,
             state=PairingState.LIVE,
             proposed_at=now,
             since=on,

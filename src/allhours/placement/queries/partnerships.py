@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -76,12 +77,12 @@ def quarter_of(day: date) -> Period:
     return Period.quarter(day.year, (day.month + 2) // 3)
 
 
-def with_visits(rows: QuerySet[Pairing], on: date) -> QuerySet[Pairing]:
+def with_visits(rows: QuerySet[Pairing], on: date) -> Any:
     """Adds `visits_now`: how many this quarter so far."""
     return rows.annotate(visits_now=_visits_now("pairing", on))
 
 
-def with_leader_visits(rows: QuerySet[ContactPoint], on: date) -> QuerySet[ContactPoint]:
+def with_leader_visits(rows: QuerySet[ContactPoint], on: date) -> Any:
     return rows.annotate(visits_now=_visits_now("contact_point", on))
 
 

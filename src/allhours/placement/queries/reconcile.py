@@ -121,13 +121,12 @@ def _missing_rows(on: date, over: Organization | None) -> list[tuple[dict[str, A
     """Missing members with how far each has come by now: a state of placement, or `unplaced`."""
     members: Any = figures.missing(on)  # carries annotations that its type does not
     if over is not None and over.kind != OrgKind.COUNTY:
-        members = (
-            figures.with_place(members, on).filter(
-                community__in=Organization.objects.under(over.path).values("pk")
-            )
-            if is_territory(over)
-            else members.filter(unit__path__startswith=over.path)
-        )
+        if is_territory(over):
+            members = figures.with_place(members, on)
+            under = Organization.objects.under(over.path).values("pk")
+            members = members.filter(community__in=under)
+        else:
+            members = members.filter(unit__path__startswith=over.path)
     rows = (
         members.order_by("unit__code", "member_no")
         .values(

@@ -93,15 +93,16 @@ def start(request: HttpRequest) -> HttpResponse:
     if form is None or request.method != "POST" or not form.is_valid():
         return _asked_again(request, actor, form, "run")
     with refusals_as_messages(request) as answers:
-        run = actions.run_reconciliation(
+        made = actions.run_reconciliation(
             actor=actor,
             over=form.cleaned_data["over"],
             on=form.cleaned_data["on"],
             now=clock.now(),
         )
         messages.success(request, _("已核对。"))
-        return redirect("placement:run", run.pk)
-    return _asked_again(request, actor, form, "run") if answers.refused else redirect("/")
+    if answers.refused:
+        return _asked_again(request, actor, form, "run")
+    return redirect("placement:run", made.pk)
 
 
 @login_required
@@ -112,8 +113,8 @@ def start_file(request: HttpRequest) -> HttpResponse:
     if form is None or request.method != "POST" or not form.is_valid():
         return _asked_again(request, actor, form, "file")
     file = form.cleaned_data["file"]
-    with refusals_as_messages(request):
-        run = actions.run_with_file(
+    with refusals_as_messages(request) as answers:
+        made = actions.run_with_file(
             actor=actor,
             over=form.cleaned_data["over"],
             source=RunSource(form.cleaned_data["source"]),
@@ -123,8 +124,9 @@ def start_file(request: HttpRequest) -> HttpResponse:
             now=clock.now(),
         )
         messages.success(request, _("已核对，文件没有保存。"))
-        return redirect("placement:run", run.pk)
-    return _asked_again(request, actor, form, "file")
+    if answers.refused:
+        return _asked_again(request, actor, form, "file")
+    return redirect("placement:run", made.pk)
 
 
 def _asked_again(
@@ -166,8 +168,9 @@ def differences(request: HttpRequest) -> HttpResponseBase:
     """What this desk has to deal with, over all runs."""
     actor = actor_of(request, *queries.SIDES)
     if "state" not in request.GET and "export" not in request.GET:
-        request.GET = request.GET.copy()
-        request.GET["state"] = DifferenceState.OPEN.value
+        asked = request.GET.copy()
+        asked["state"] = DifferenceState.OPEN.value
+        request.GET = asked  # type: ignore[assignment]  # the list reads it from there
     return list_response(
         request,
         "placement/list.html",
