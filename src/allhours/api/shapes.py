@@ -48,20 +48,21 @@ class Done(Schema):
     state: str
 
 
-def _said(sentence: str) -> PydanticCustomError:
+def said(sentence: str) -> PydanticCustomError:
+    """To be raised by a validator: an error in our own words."""
     return PydanticCustomError(OUR_ERROR, "{sentence}", {"sentence": sentence})
 
 
 def _sensible_day(day: date) -> date:
     if not EARLIEST <= day <= LATEST:
-        raise _said(_("日期超出范围，请核对年份。"))
+        raise said(_("日期超出范围，请核对年份。"))
     return day
 
 
 def _sensible_moment(moment: datetime) -> datetime:
     """Without a zone it is the programme's own time."""
     if not EARLIEST < moment.date() < LATEST:
-        raise _said(_("日期超出范围，请核对年份。"))
+        raise said(_("日期超出范围，请核对年份。"))
     return moment if moment.tzinfo else moment.replace(tzinfo=clock.LOCAL)
 
 

@@ -1,0 +1,135 @@
+"""A county with two sides: whatever is called with the one side's token must say nothing of the
+other's. Names of the far side are planted secrets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from allhours.accounts.choices import Role
+from allhours.accounts.models import User
+from allhours.directory.models import MemberChange, MemberMerge, Organization
+from allhours.kernel import clock
+from allhours.notifications.models import Notice
+from allhours.placement.choices import ExcusalClass, PlacementState, RoundState
+from allhours.placement.models import Excusal, Proposal, Round
+from tests.factories.api import Caller
+from tests.factories.directory import (
+    make_community,
+    make_county,
+    make_member,
+    make_unit,
+    make_user,
+    member_actor,
+    staff_user,
+)
+from tests.factories.needs import make_claim, make_open_wish, make_post
+from tests.factories.placement import make_letter, make_placement, make_temp_branch
+
+SECRET = "外侧密名"
+UNIT_SIDE = (Role.UNIT_SECRETARY, Role.LIAISON)
+COMMUNITY_SIDE = (Role.COMMUNITY_SECRETARY, Role.COMMUNITY_STAFF, Role.GRID_WORKER)
+COUNTY_SIDE = (Role.COUNTY_OFFICER, Role.INSPECTOR)
+ADMINS = (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)
+NARROW = ("public", "member", *UNIT_SIDE, *COMMUNITY_SIDE, Role.BRANCH_SECRETARY, *ADMINS)
+
+
+@dataclass
+class Side:
+    unit: Organization
+    community: Organization
+    ids: dict[str, Any] = field(default_factory=dict)  # path parameter or subject → value
+
+
+@dataclass
+class World:
+    near: Side
+    far: Side
+    callers: dict[str, Caller]
+
+
+def build() -> World:
+    county = make_county()
+    near, far = _side("近"), _side(SECRET)
+    users: dict[str, User] = {}
+    for role in UNIT_SIDE:
+        users[role] = staff_user(role, near.unit)
+    for role in COMMUNITY_SIDE:
+        users[role] = staff_user(role, near.community)
+    branch = make_temp_branch(near.community)
+    users[Role.BRANCH_SECRETARY] = staff_user(Role.BRANCH_SECRETARY, branch)
+    for role in (*COUNTY_SIDE, *ADMINS):
+        users[role] = staff_user(role, county)
+    member = make_member(near.unit, name="近侧本人")
+    member_actor(member)
+    assert member.user is not None
+    users["member"] = member.user
+    callers = {name: Caller(user) for name, user in users.items()}
+    callers["public"] = Caller()
+    return World(near, far, callers)
+
+
+def _side(mark: str) -> Side:
+    now = clock.now()
+    side = Side(make_unit(name=f"{mark}单位"), make_community(name=f"{mark}社区"))
+    people = [make_member(side.unit, name=f"{mark}{n}") for n in range(5)]
+    waiting = make_placement(people[0], side.community, state=PlacementState.PRESENTED)
+    letter = make_letter(
+        make_placement(people[1], side.community, state=PlacementState.LETTER_ISSUED),
+        valid_until=clock.local_date(now) + timedelta(days=9),
+    )
+    make_placement(people[2], side.community, state=PlacementState.REPORTED)
+    round_ = Round.objects.create(
+        name=f"{mark}轮", state=RoundState.PROPOSED, created_at=now, solved_at=now
+    )
+    proposal = Proposal.objects.create(
+        round=round_, member=people[3], community=side.community, reason="home"
+    )
+    excusal = Excusal.objects.create(
+        member=people[3], klass=ExcusalClass.AWAY, from_on=clock.local_date(now), granted_at=now
+    )
+    claim = make_claim(make_open_wish(side.community, now=now, places=2), people[4], now=now)
+    hidden = make_open_wish(side.community, now=now, consent=False, title=f"{mark}心愿")
+    officer = staff_user(Role.LIAISON, side.unit, display_name=f"{mark}联络员")
+    notice = Notice.objects.create(user=officer, key="x", created_at=now)
+    change = MemberChange.objects.create(
+        member=people[3],
+        kind="leave",
+        state="planned",
+        on=clock.local_date(now) + timedelta(days=5),
+        reason="other",
+        from_unit=side.unit,
+        asked_at=now,
+    )
+    merge = MemberMerge.objects.create(
+        kept=people[2], gone=people[3], proposed_by_plain=make_user().pk, proposed_at=now
+    )
+    from allhours.accounts.actions.tokens import issue_token
+    from allhours.directory.models import Appointment
+    from allhours.jobs.models import Job
+
+    side.ids = {
+        "wishes": hidden.pk,
+        "posts": make_post(side.community, now=now).pk,
+        "claims": claim.pk,
+        "placements": waiting.pk,
+        "letters": letter.pk,
+        "letter_code": letter.code,
+        "rounds": round_.pk,
+        "proposals": proposal.pk,
+        "excusals": excusal.pk,
+        "changes": change.pk,
+        "merges": merge.pk,
+        "appointments": Appointment.objects.get(user=officer).pk,
+        "notices": notice.pk,
+        "tokens": issue_token(user=officer, scopes=[], days=1, now=now).token.pk,
+        "jobs": Job.objects.create(
+            code=f"JOB{officer.pk}", kind="x", title=mark, created_at=now, user_id_plain=officer.pk
+        ).code,
+        "members": people[0].member_no,
+        "organizations": side.unit.code,
+        "community": side.community.code,
+        "unit": side.unit.code,
+    }
+    return side
