@@ -9,7 +9,7 @@ from typing import Any
 
 from allhours.accounts.actor import Actor
 from allhours.activities.models import Activity
-from allhours.demo import offices, spring
+from allhours.demo import changes, offices, partnerships, spring
 from allhours.demo.cast import Cast, gather
 from allhours.demo.player import Player
 from allhours.demo.service import Activities, Notes, Posts
@@ -98,6 +98,8 @@ def _write_year(player: Player, cast: Cast, scheme: Scheme, world: World, member
         _scaled(scheme.demo.other_activities, share), may - timedelta(days=40), new_year
     )
     offices.schedule(player, cast)
+    changes.schedule(player, cast)
+    partnerships.schedule(player, cast, scheme)
     Notes(player, cast).schedule(
         int(members * NOTES_PER_MEMBER), march + timedelta(days=25), winter
     )
