@@ -1,6 +1,6 @@
 from django.urls import path
 
-from allhours.jobs import health, views
+from allhours.jobs import health, system, views
 
 app_name = "jobs"
 urlpatterns = [
@@ -9,6 +9,7 @@ urlpatterns = [
     path("desk/jobs/<str:code>/progress/", views.progress, name="progress"),
     path("desk/jobs/<str:code>/cancel/", views.cancel, name="cancel"),
     path("desk/jobs/<str:code>/file/", views.take_file, name="file"),
+    path("desk/system/", system.system, name="system"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),

@@ -10,6 +10,7 @@ from django.core.management.base import CommandError
 
 from allhours.jobs import backup
 from allhours.jobs.command import AllHoursCommand
+from allhours.jobs.system import note_backup
 from allhours.kernel import clock
 
 SHORTEST_PASSPHRASE = 12
@@ -50,6 +51,7 @@ class Command(AllHoursCommand):
         target: Path = options["file"].absolute()
         manifest = backup.make_backup(target=target, passphrase=passphrase, now=clock.now())
         size = target.stat().st_size
+        note_backup(clock.now(), size)
         self.say(f"Backed up to {target} ({size:,} bytes). Keys it needs: {manifest.keys}.")
         self.emit(
             {
