@@ -151,8 +151,7 @@ class NeedsMover(Mover):
     def move(self, actor: Actor, event: Merge, now: datetime) -> Undo:
         for claim in _twice(event).select_related("wish", "post"):
             _release(actor, claim, now, quiet=True)
-        for member_id in event.members:
-            seats.ensure_allowance(member_id)
+        seats.ensure_allowance(event.kept)
         rows = Claim.objects.filter(member=event.gone)
         undo: Undo = {"claims": list(rows.values_list("pk", flat=True))}
         rows.update(member=event.kept)

@@ -48,7 +48,7 @@ def claim_wish(*, actor: Actor, wish: Wish, now: datetime) -> Claim:
         return mine
     limits = wish_limits(now)
     refuse_if(rules.claim_refusals(wish, claimer_of(member), limits, now))
-    seats.ensure_allowance(member.pk)
+    with_retry(partial(seats.ensure_allowance, member.pk))
     try:
         claim = with_retry(partial(_take, actor, wish, member, limits, now))
     except IntegrityError:  # the last fence
@@ -113,7 +113,7 @@ def join_queue(*, actor: Actor, wish: Wish, now: datetime) -> Claim:
         raise Refused(rules.IN_QUEUE)
     limits = wish_limits(now)
     refuse_if(rules.queue_refusals(wish, claimer_of(member), limits, now))
-    seats.ensure_allowance(member.pk)
+    with_retry(partial(seats.ensure_allowance, member.pk))
     try:
         return with_retry(partial(_wait, actor, wish, member, limits, now))
     except IntegrityError:

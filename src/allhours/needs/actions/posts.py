@@ -122,7 +122,7 @@ def take_post(*, actor: Actor, post: Post, now: datetime) -> Claim:
     limit = menu(now).choices_per_member
     held = posts_held(member.pk, post.year)
     refuse_if(rules.take_refusals(post, on_roster=member.left_on is None, held=held, limit=limit))
-    seats.ensure_allowance(member.pk)
+    with_retry(partial(seats.ensure_allowance, member.pk))
     try:
         return with_retry(partial(_take, actor, post, member.pk, limit, now))
     except IntegrityError:
