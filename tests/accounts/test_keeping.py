@@ -3,9 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from allhours.accounts import queries
+from allhours.accounts import queries, throttle
 from allhours.accounts.actions import factors, recovery
-from allhours.accounts.actions.slips import activate, activate_on_page
+from allhours.accounts.actions.slips import activate, activate_on_page, issue
 from allhours.accounts.actor import Actor
 from allhours.accounts.choices import Role
 from allhours.accounts.models import JournalEntry, Passkey, RecoveryCode, TotpDevice
@@ -178,8 +178,19 @@ def test_guessing_at_slips_is_counted_and_tells_nothing(db, now, exists) -> None
     assert said[-1][1] == "试错次数过多，请在 30 分钟后再试。"
 
 
-def test_one_address_cannot_go_through_the_user_names(db, now) -> None:
-    for index in range(100):
+def test_one_address_cannot_go_through_the_user_names(db, now, monkeypatch) -> None:
+    monkeypatch.setattr(throttle, "SLIP_BY_ADDRESS", throttle.Limit("slip.address", 20))
+    for index in range(20):
         assert attempt(now, username=f"26{index:05d}")[0] == "slip.unknown"
     assert attempt(now, username="2699999")[0] == "account.too_many_tries"
     assert attempt(now, username="2699999", address="10.0.0.8")[0] == "slip.unknown"
+
+
+def test_right_codes_from_one_address_are_no_guesses(db, now, monkeypatch) -> None:
+    monkeypatch.setattr(throttle, "SLIP_BY_ADDRESS", throttle.Limit("slip.address", 2))
+    users = [make_user_with_password() for _ in range(5)]
+    for slip in issue(actor=Actor.system("test"), users=users, now=now):
+        values = {"username": slip.username, "code": slip.code, "address": "10.0.0.9", "now": now}
+        with pytest.raises(Refused):
+            activate_on_page(password="short", **values)
+        assert activate_on_page(password="mountain-4-river", **values) in users

@@ -33,6 +33,20 @@ def test_sign_in_leads_home_and_is_recorded(client, user) -> None:
     assert "Chrome · Android" in page
 
 
+@pytest.mark.parametrize(
+    ("remote", "forwarded", "kept"),
+    [
+        ("127.0.0.1", "203.0.113.7", "203.0.113.7"),
+        ("127.0.0.1", "10.0.0.1, 203.0.113.7", "203.0.113.7"),
+        ("198.51.100.2", "203.0.113.7", "198.51.100.2"),  # only our own proxy is believed
+        ("127.0.0.1", "nonsense", None),
+    ],
+)
+def test_the_history_shows_the_visitors_own_address(client, user, remote, forwarded, kept) -> None:
+    enter(client, REMOTE_ADDR=remote, HTTP_X_FORWARDED_FOR=forwarded)
+    assert SignInRecord.objects.get().address == kept
+
+
 def test_sign_in_takes_full_width_digits(client, user) -> None:
     assert enter(client, username=" ２６００００１ ").status_code == 302
 

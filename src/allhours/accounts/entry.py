@@ -8,7 +8,6 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
-from axes.helpers import get_client_ip_address
 from django.conf import settings
 from django.contrib.auth import login, update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
@@ -20,7 +19,7 @@ from allhours.accounts import kept, queries
 from allhours.accounts.actions import people, sessions
 from allhours.accounts.choices import Method
 from allhours.accounts.models import User
-from allhours.accounts.requests import SignedInRequest
+from allhours.accounts.requests import SignedInRequest, address_of
 from allhours.kernel import clock
 from allhours.ui.preferences import write_preferences
 
@@ -71,7 +70,7 @@ def enter(
         user=user,
         session_key=request.session.session_key or "",
         method=method,
-        address=get_client_ip_address(request),
+        address=address_of(request),
         browser=request.headers.get("User-Agent", ""),
         now=now,
     )
@@ -107,7 +106,7 @@ def record(
     people.record_sign_in(
         user=user,
         succeeded=succeeded,
-        address=get_client_ip_address(request),
+        address=address_of(request),
         browser=request.headers.get("User-Agent", ""),
         method=method,
         now=now,

@@ -33,7 +33,7 @@ class Limit:
 SECOND_FACTOR = Limit("factor", 5)
 REPEATED_PROOF = Limit("proof", 10)
 SLIP_BY_NAME = Limit("slip.name", 10)
-SLIP_BY_ADDRESS = Limit("slip.address", 100)  # a whole unit comes from one address
+SLIP_BY_ADDRESS = Limit("slip.address", 300)  # a whole county may come from one address
 
 
 def take(limit: Limit, of: object, now: datetime) -> bool:
@@ -55,6 +55,11 @@ def take(limit: Limit, of: object, now: datetime) -> bool:
 def clear(limit: Limit, of: object) -> None:
     """After success, or by the security administrator."""
     Attempts.objects.filter(key=limit.key(of)).delete()
+
+
+def give_back(limit: Limit, of: object) -> None:
+    """One attempt that turned out well does not count."""
+    Attempts.objects.filter(key=limit.key(of), count__gt=0).update(count=F("count") - 1)
 
 
 def remaining(limit: Limit, of: object, now: datetime) -> timedelta:

@@ -249,6 +249,7 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the time told is the ti
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
+AXES_CLIENT_IP_CALLABLE = "allhours.accounts.requests.address_of"
 AXES_LOCKOUT_CALLABLE = "allhours.accounts.views.sign_in.locked_out"
 
 SESSION_COOKIE_AGE = 12 * 3600  # at the very most; idle ends come sooner, by middleware

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from axes.helpers import get_client_ip_address
 from django.contrib import messages
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
@@ -20,6 +19,7 @@ from allhours.accounts import entry, queries
 from allhours.accounts.actions import slips
 from allhours.accounts.choices import Method
 from allhours.accounts.forms import ActivateForm, SignInForm
+from allhours.accounts.requests import address_of
 from allhours.kernel import clock
 from allhours.kernel.errors import Refused
 
@@ -81,7 +81,7 @@ def activate(request: HttpRequest) -> HttpResponse:
                 username=form.cleaned_data["username"].strip(),
                 code=form.cleaned_data["code"],
                 password=form.cleaned_data["new_password1"],
-                address=get_client_ip_address(request),
+                address=address_of(request),
                 now=now,
             )
         except Refused as refused:
