@@ -9,13 +9,15 @@ from django.core.mail.backends.locmem import EmailBackend
 
 from allhours.kernel import clock
 from allhours.notifications import texts
-from allhours.notifications.actions import mark_read, settle, tell, tell_many
+from allhours.notifications.actions import mark_read, settle, settle_for, tell, tell_many
 from allhours.notifications.actions.outbox import prune, retry_failed
 from allhours.notifications.actions.sending import BACK_OFF, UNSURE, UNSURE_AFTER, deliver
 from allhours.notifications.choices import OutgoingKind, OutgoingState, When
 from allhours.notifications.models import DigestSent, Notice, Outgoing
+from allhours.placement.choices import PlacementState
 from tests.factories import scheme
-from tests.factories.directory import county_officer, make_user
+from tests.factories.directory import county_officer, make_user, member_actor
+from tests.factories.placement import make_placement
 from tests.notifications.conftest import actor_for
 
 LATER = timedelta(minutes=11)  # after what comes together was gathered
@@ -289,3 +291,12 @@ def test_no_mail_says_who_or_what(reader, reachable, now: datetime) -> None:
             "date", "message-id", "auto-submitted", "list-unsubscribe", "list-unsubscribe-post",
         }  # fmt: skip
         assert mail.message()["Message-ID"].endswith("@dj.example.gov.cn>")
+
+
+def test_a_member_who_was_received_is_not_asked_to_report_any_more(db, now) -> None:
+    member = make_placement(state=PlacementState.LETTER_ISSUED).member
+    user = member_actor(member).user_id
+    tell(user, "placement.letter_issued", now=now, community="某社区")
+    tell(make_user().pk, "placement.letter_issued", now=now, community="某社区")
+    settle_for(user_ids=[user], keys=["placement.letter_issued"], now=now)
+    assert Notice.objects.filter(done_at=None).count() == 1

@@ -15,7 +15,7 @@ from allhours.accounts.choices import COMMUNITY_ROLES, UNIT_ROLES, Role
 from allhours.directory.models import Appointment
 from allhours.directory.queries.people import member_user_ids, users_holding
 from allhours.kernel import clock
-from allhours.notifications.actions import tell_many
+from allhours.notifications.actions import settle_for, tell_many
 from allhours.placement.choices import ReceiptTo
 from allhours.placement.models import Placement, PlacementQuerySet
 from allhours.scheme.queries import scheme_for
@@ -51,6 +51,10 @@ ACTION_TEXTS = {
     "placement.unit_presented": _("%(unit)s党组织前来报到，请接收。"),
     "placement.pairing_proposed": _("%(unit)s与%(community)s拟结对共建，请确认。"),
 }
+
+
+# What a member is asked to do until they are received.
+TO_REPORT = ("placement.letter_issued", "placement.assigned_free", "placement.member_awaited")
 
 
 class Telling(Protocol):
@@ -106,6 +110,8 @@ def desks_late(placement_ids: Collection[int], /, *, now: datetime) -> None:
 def receipts_arrived(placement_ids: Collection[int], /, *, now: datetime) -> None:
     """The member learns it, and whoever the receipt went to: the unit or the temporary branch."""
     rows = _placements(placement_ids)
+    members = rows.filter(member__user__isnull=False).values_list("member__user_id", flat=True)
+    settle_for(user_ids=members, keys=TO_REPORT, now=now)
     to_branch = rows.filter(receipt_to=ReceiptTo.TEMPORARY_BRANCH)
     branches = dict(to_branch.values_list("pk", "branch_id"))
     to_unit = [pk for pk in placement_ids if pk not in branches]

@@ -233,6 +233,7 @@ def links_of(actor: Actor) -> list[Task]:
         (_("我的职务"), "directory:my-offices", _("任期、委托代理")),
         (_("谁看过我的信息"), "directory:openings", _("身份号码和手机号码的查看记录")),
         (_("我的数据"), "rights:mine", _("存了什么、取一份、更正、同意事项")),
+        (_("通知设置"), "notifications:settings", _("邮件提醒、免打扰")),
         (_("账号与密码"), "accounts:account", _("登录记录、修改密码")),
         (_("怎么用"), "portal:help", ""),
     ]

@@ -76,6 +76,13 @@ def settle(*, about: str, now: datetime, keys: Collection[str] = ()) -> int:
     return (open_.filter(key__in=keys) if keys else open_).update(done_at=now)
 
 
+def settle_for(*, user_ids: Iterable[int], keys: Collection[str], now: datetime) -> int:
+    """The same for what some people were told of themselves."""
+    users = list(user_ids)
+    open_ = Notice.objects.filter(user_id__in=users, key__in=keys, done_at=None)
+    return open_.update(done_at=now)
+
+
 def settle_open(*, now: datetime) -> int:
     """Ask each room which of its things are done; how many notices that settled."""
     return sum(_settle_key(key, resolver, now) for key, resolver in settling.RESOLVERS.items())

@@ -5,6 +5,8 @@ Sent from the installation's one address through its own mail server; nothing el
 
 from __future__ import annotations
 
+from email import charset
+from email.charset import Charset
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -19,6 +21,8 @@ from allhours.kernel.codes import public_code
 from allhours.notifications.choices import OutgoingKind
 
 NAME = "mail"
+BASE64 = Charset("utf-8")  # old servers garble eight bits
+BASE64.body_encoding = charset.BASE64
 SALT = "allhours.notices.stop"
 
 
@@ -52,7 +56,9 @@ def message(
     if kind != OutgoingKind.CONFIRM:
         headers["List-Unsubscribe"] = f"<{stop}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    return EmailMessage(subject, body + "\n", settings.ALLHOURS_MAIL_FROM, [to], headers=headers)
+    letter = EmailMessage(subject, body + "\n", settings.ALLHOURS_MAIL_FROM, [to], headers=headers)
+    letter.encoding = BASE64
+    return letter
 
 
 def _words(kind: str, count: int, secret: str) -> tuple[str, str]:
