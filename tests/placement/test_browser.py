@@ -1,7 +1,11 @@
 """What reporting-in costs people in a real browser, and whether everybody can use the pages."""
 
+import io
+from pathlib import Path
+
 import pytest
 from django.urls import reverse
+from pypdf import PdfReader
 from tests.factories.directory import (
     county_officer,
     make_county,
@@ -22,7 +26,7 @@ from allhours.accounts.choices import Role
 from allhours.kernel import clock
 from allhours.placement.actions import rounds
 from allhours.placement.choices import PlacementState
-from allhours.placement.models import Placement, Proposal
+from allhours.placement.models import Letter, Placement, Proposal
 
 PASSWORD = "Long-enough-7"
 
@@ -68,6 +72,38 @@ def test_reporting_in_costs_two_taps_and_one(phone, page, sign_in):
     assert placement.state == PlacementState.REPORTED
 
 
+def test_a_unit_prints_forty_letters_in_four_clicks_from_its_home(page, sign_in):
+    row, people, _ = make_county_with_members(members=40)
+    for member in people:
+        make_placement(member, row[0])
+    liaison = with_password(staff_user(Role.LIAISON, people[0].unit))
+    sign_in(page, liaison.username, PASSWORD)
+    page.goto("/desk/")
+
+    page.get_by_role("link", name="40 名党员待开报到证明信").first.click()
+    page.get_by_role("button", name="全部开具并打印（40 份）").click()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="下载 PDF").click()
+
+    content = Path(download.value.path()).read_bytes()
+    assert len(PdfReader(io.BytesIO(content)).pages) == 40
+    assert page.locator("article.sheet").count() == 40
+
+
+def test_the_desk_receives_the_bearer_of_a_letter_in_one_tap(phone, sign_in, axe):
+    placement = waiting_member()
+    letter = Letter.objects.get(placement=placement)
+    secretary = with_password(staff_user(Role.COMMUNITY_SECRETARY, placement.community))
+    sign_in(phone, secretary.username, PASSWORD)
+
+    phone.goto(reverse("placement:scan", args=[letter.code]))
+    assert (axe(phone), overflows(phone)) == ([], [])
+    phone.get_by_role("button", name="接收并送回执").click()
+    phone.get_by_text("回执已送出").first.wait_for()
+    placement.refresh_from_db()
+    assert placement.state == PlacementState.REPORTED
+
+
 def test_desk_pages_are_accessible_and_fit(page, sign_in, axe):
     placement = waiting_member()
     officer = county_officer()
@@ -88,6 +124,11 @@ def test_desk_pages_are_accessible_and_fit(page, sign_in, axe):
         ("reporting", []),
         ("placement", [placement.pk]),
         ("print-letter", [placement.pk]),
+        ("issued", []),
+        ("receipts", []),
+        ("here", []),
+        ("sheet", ["member_card"]),
+        ("sheet", ["activity_roster"]),
     ):
         page.set_viewport_size({"width": 1280, "height": 820})
         page.goto(reverse(f"placement:{name}", args=args))

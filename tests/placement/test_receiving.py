@@ -10,6 +10,7 @@ from tests.factories.directory import (
     TODAY,
     county_officer,
     make_community,
+    make_county,
     make_member,
     make_org,
     make_unit,
@@ -201,6 +202,10 @@ def test_a_returned_member_goes_to_the_same_community_again_or_the_county_is_ask
     client.post(reverse("placement:ask-another", args=[placement.pk]), {"community": wanted.pk})
     placement.refresh_from_db()
     assert placement.wanted_community == wanted
+    officer = client_of(staff_user(Role.COUNTY_OFFICER, make_county()))
+    assert wanted.name in officer.get(reverse("placement:unplaced")).content.decode()
+    asked = officer.get(reverse("placement:place", args=[placement.member_id])).content.decode()
+    assert f'value="{wanted.pk}" selected' in asked
     fresh = returns.place_again(actor=actor, placement=placement, now=NOON)
     assert (fresh.community, fresh.state) == (placement.community, PlacementState.ASSIGNED)
     assert (

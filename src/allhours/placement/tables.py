@@ -191,13 +191,14 @@ class UnplacedTable(Table):
     name = Column(verbose_name=_("姓名"))
     unit = Column(accessor="unit__label", verbose_name=_("单位"), order_by="unit__code")
     residence = Column(accessor="residence__label", verbose_name=_("居住社区"))
+    wanted = Column(verbose_name=_("单位报请编入"))
     action = ActionColumn(
         '{% load i18n %}<a href="{% url "placement:place" record.pk %}">'
         '{% translate "指定社区" %}</a>'
     )
 
     class Meta(Table.Meta):
-        sequence = ("member_no", "name", "unit", "residence", "action")
+        sequence = ("member_no", "name", "unit", "residence", "wanted", "action")
         caption = _("未编入")
 
 

@@ -13,8 +13,9 @@ from allhours.accounts.actor import Actor
 from allhours.accounts.choices import COMMUNITY_ROLES, UNIT_ROLES, Role
 from allhours.kernel import clock
 from allhours.placement.choices import RoundState
-from allhours.placement.models import Proposal
+from allhours.placement.models import PlacementQuerySet, Proposal
 from allhours.placement.queries.desk import returned, to_issue, to_receive, without_placement
+from allhours.placement.queries.papers import branch_receipts_open, unit_receipts_open
 from allhours.scheme.queries import calendar_around, scheme_for
 from allhours.scheme.worktime import add_working_days
 from allhours.ui.awaiting import Counted, Waiting
@@ -28,6 +29,8 @@ def desk_awaiting(actor: Actor, now: datetime) -> Waiting:
     found: list[Counted] = []
     if actor.holds(*COMMUNITY_ROLES):
         found.append(_receiving(actor, on))
+    if actor.holds(Role.BRANCH_SECRETARY):
+        found.append(_receipts(branch_receipts_open(actor), "placement:branch-receipts"))
     if actor.holds(*UNIT_ROLES):
         found += _of_units(actor, on)
     if actor.holds(Role.COUNTY_OFFICER):
@@ -71,9 +74,21 @@ def _of_units(actor: Actor, on: date) -> list[Counted]:
             url,
             oldest="ended_at",
             due=_by_the_deadline(on),
-            meta=_("请核对居住地，报县直机关工委重新编入"),
+            meta=_("请核对居住地，重新编入或报工委改编"),
         ),
+        _receipts(unit_receipts_open(actor), "placement:receipts"),
     ]
+
+
+def _receipts(rows: PlacementQuerySet, view: str) -> Counted:
+    return Counted(
+        rows,
+        lambda n: ngettext("%(n)d 份报到回执待签收", "%(n)d 份报到回执待签收", n) % {"n": n},
+        reverse(view),
+        oldest="reported_at",
+        kind="info",
+        meta=_("可以一次全部签收"),
+    )
 
 
 def _of_county(actor: Actor, on: date) -> list[Counted]:

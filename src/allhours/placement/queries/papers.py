@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from allhours.accounts.actor import Actor
 from allhours.accounts.choices import COMMUNITY_ROLES, COUNTY_ROLES, UNIT_ROLES, Role
 from allhours.accounts.scope import within
 from allhours.directory.choices import OrgKind
-from allhours.directory.models import Organization
+from allhours.directory.models import MemberQuerySet, Organization
 from allhours.kernel.codes import normal_code
 from allhours.placement.choices import EndReason, LetterState, PlacementState, ReceiptTo
 from allhours.placement.models import (
@@ -21,7 +21,7 @@ from allhours.placement.models import (
     Placement,
     PlacementQuerySet,
 )
-from allhours.placement.queries.desk import placements_of_units, placements_visible_to
+from allhours.placement.queries.desk import placements_of_units
 from allhours.scheme.schema import Paper, Reporting
 
 UNIT_SHEETS = frozenset(
@@ -148,6 +148,24 @@ def papers_to_offer(reporting: Reporting, step: str, actor: Actor) -> list[Paper
     return list(found.values())
 
 
+def _asked() -> PlacementQuerySet:
+    """Returned placements whose unit named another community, the newest first."""
+    rows = Placement.objects.filter(end_reason=EndReason.RETURNED, wanted_community__isnull=False)
+    return rows.order_by("-wanted_at")
+
+
+def with_wanted(members: MemberQuerySet) -> MemberQuerySet:
+    """Adds `wanted`: the name of the community that the unit asked for after a return."""
+    newest = _asked().filter(member=OuterRef("pk"))
+    return members.annotate(wanted=Subquery(newest.values("wanted_community__name")[:1]))
+
+
+def wanted_of(member_id: int) -> Organization | None:
+    """The community that the unit asked for after a return, if any."""
+    found = _asked().select_related("wanted_community").filter(member=member_id).first()
+    return found.wanted_community if found else None
+
+
 @dataclass(frozen=True)
 class Standing:
     """What anybody may learn of a letter by its code: that there is such a one, and its state."""
@@ -167,8 +185,3 @@ def standing_of(code: str, on: date) -> Standing | None:
     if state == "valid" and letter.valid_until < on:
         state = "expired"
     return Standing(state, letter.valid_until)
-
-
-def returned_of_units(actor: Actor) -> PlacementQuerySet:
-    """For the unit's own act on a returned placement."""
-    return placements_visible_to(actor).filter(end_reason=EndReason.RETURNED)

@@ -103,7 +103,7 @@ def receipt_part(each: Held, scheme: Scheme) -> list[Block]:
     """The lowest third, torn off by the community; what is known already is printed."""
     placement = each.placement
     return [
-        ui.heading(_("%s（回执）") % word(scheme.vocabulary, "receipt")),
+        ui.heading(word(scheme.vocabulary, "receipt")),
         ui.right(each.number),
         ui.text(_("%s党组织：") % placement.unit.name),
         ui.indent(

@@ -19,7 +19,7 @@ from allhours.placement.choices import RoundState
 from allhours.placement.filters import MemberFilter, ProposalFilter
 from allhours.placement.forms import AnswerForm, PlaceForm, RoundForm
 from allhours.placement.models import Proposal, Round
-from allhours.placement.queries import desk
+from allhours.placement.queries import desk, papers
 from allhours.placement.tables import ProposalTable, UnplacedTable
 from allhours.placement.views.common import (
     actor_of,
@@ -201,7 +201,8 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def unplaced(request: HttpRequest) -> HttpResponseBase:
     actor = actor_of(request, *COUNTY_ROLES)
-    rows = desk.without_placement(today(), actor=actor).select_related("unit", "residence")
+    rows = papers.with_wanted(desk.without_placement(today(), actor=actor))
+    rows = rows.select_related("unit", "residence")
     return list_response(
         request,
         "placement/list.html",
@@ -223,7 +224,8 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
     """One member by hand, outside any round."""
     actor = actor_of(request, *COUNTY_ROLES)
     member = get_object_or_404(desk.members_of_units(actor), pk=pk)
-    form = PlaceForm(request.POST or None)
+    wanted = papers.wanted_of(member.pk)
+    form = PlaceForm(request.POST or None, initial={"community": wanted and wanted.pk})
     if request.method == "POST" and form.is_valid():
         with refusals_as_messages(request):
             actions.place_member(
@@ -241,6 +243,7 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
             Fact(_("单位"), member.unit.label),
             Fact(_("现居住地"), member.address or "—"),
             Fact(_("现在编入"), desk.label_of_place(member.pk) or _("未编入")),
+            Fact(_("单位报请编入"), wanted.label if wanted else "—"),
         ],
     }
     return render(request, "placement/place.html", context)
