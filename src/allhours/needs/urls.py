@@ -1,6 +1,16 @@
 from django.urls import path
 
-from allhours.needs.views import desk, desk_wish, intake, member, pledges, posts, suggestions, wall
+from allhours.needs.views import (
+    desk,
+    desk_wish,
+    intake,
+    member,
+    own_data,
+    pledges,
+    posts,
+    suggestions,
+    wall,
+)
 
 app_name = "needs"
 urlpatterns = [
@@ -11,6 +21,7 @@ urlpatterns = [
     path("wishes/<slug:code>/claim/", wall.claim, name="wish-claim"),
     path("wishes/<slug:code>/queue/", wall.queue, name="wish-queue"),
     path("follow/", intake.follow, name="follow"),
+    path("follow/data/", own_data.follow_data, name="follow-data"),
     path("menu/", posts.menu, name="menu"),
     path("menu/<slug:code>/", posts.post, name="post"),
     path("menu/<slug:code>/take/", posts.take, name="post-take"),

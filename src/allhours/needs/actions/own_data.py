@@ -1,0 +1,61 @@
+"""What a resident may do with what is held of their wish, by its follow code."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from allhours.accounts import journal
+from allhours.accounts.actor import Actor
+from allhours.kernel import clock
+from allhours.kernel.errors import Refused
+from allhours.needs.actions import flood
+from allhours.needs.actions.publication import end_consent
+from allhours.needs.actions.resident import UNKNOWN_CODE
+from allhours.needs.choices import WishState
+from allhours.needs.models import Wish
+from allhours.needs.queries.follow import wish_followed
+from allhours.rights import export, persons
+from allhours.rights.actions.erasure import ask_resident_erasure, undo_resident_erasure
+from allhours.rights.rules import WISH_IN_HAND
+
+ENDED = (WishState.CONFIRMED, WishState.DECLINED, WishState.WITHDRAWN, WishState.EXPIRED)
+
+
+def _wish(code: str, address: str, now: datetime) -> Wish:
+    flood.pass_or_refuse(limit=flood.FOLLOW_BY_ADDRESS, value=address, now=now)
+    wish = wish_followed(code)
+    if wish is None:
+        raise Refused(UNKNOWN_CODE)
+    return wish
+
+
+@transaction.atomic
+def copy_for_resident(*, actor: Actor, code: str, address: str, now: datetime) -> bytes:
+    """Everything held of the wish and its maker, as the zip that members get."""
+    wish = _wish(code, address, now)
+    person = persons.person_of_resident(wish.code)
+    if person is None:
+        raise Refused(UNKNOWN_CODE)
+    journal.note(actor=actor, did="copy.taken", to=wish, now=now)
+    return export.copy_of(person, now=now)
+
+
+@transaction.atomic
+def erase_by_resident(*, actor: Actor, code: str, address: str, now: datetime) -> str:
+    """Off the wall at once; the identity goes when the days for undoing are over."""
+    wish = _wish(code, address, now)
+    if wish.state not in ENDED:
+        raise Refused(WISH_IN_HAND)
+    asked = ask_resident_erasure(actor=actor, code=wish.code, now=now)
+    end_consent(actor=actor, wish=wish, now=now)
+    day = clock.local_date(asked.due_at or now).isoformat()
+    return _("已登记，%(day)s 起删除您的信息；此前可用查询码撤销。") % {"day": day}
+
+
+def keep_by_resident(*, actor: Actor, code: str, address: str, now: datetime) -> str:
+    wish = _wish(code, address, now)
+    undo_resident_erasure(actor=actor, code=wish.code, now=now)
+    return _("已撤销，您的信息照旧保存。")
