@@ -132,7 +132,7 @@ def test_departure_leaves_nothing_dangling(wanted: Change) -> None:
 
 
 def test_death_sends_nothing_and_closes_the_sign_in(django_capture_on_commit_callbacks) -> None:  # type: ignore[no-untyped-def]
-    from allhours.notifications.models import Notice  # noqa: PLC0415
+    from allhours.notifications.models import Notice
 
     member = a_busy_member()
     Notice.objects.all().delete()
@@ -140,12 +140,13 @@ def test_death_sends_nothing_and_closes_the_sign_in(django_capture_on_commit_cal
         do(member, change(ChangeKind.DEATH), actor=liaison_of(member))
     member.refresh_from_db()
     assert member.standing == Standing.DECEASED
-    assert member.user is not None and not member.user.is_active
+    assert member.user is not None
+    assert not member.user.is_active
     assert not Notice.objects.filter(user=member.user).exists()
 
 
 def test_nobody_leaves_before_what_they_served() -> None:
-    from tests.factories.ledger import make_entry  # noqa: PLC0415
+    from tests.factories.ledger import make_entry
 
     member = make_member()
     make_entry(member)
@@ -275,7 +276,7 @@ def test_who_left_and_came_back_was_there_before() -> None:
 
 
 def test_figures_of_a_day_stand_by_the_unit_of_that_day() -> None:
-    from allhours.placement.queries.figures import rates_by_unit  # noqa: PLC0415
+    from allhours.placement.queries.figures import rates_by_unit
 
     old, new = make_unit(), make_unit()
     member = make_member(old)

@@ -260,8 +260,8 @@ def test_signing_in_with_the_gone_number_tells_the_new_one(client: Any) -> None:
 
 @pytest.mark.django_db
 def test_roster_that_names_the_gone_number_means_the_kept_one() -> None:
-    from allhours.directory.queries.roster import roster_snapshot  # noqa: PLC0415
-    from allhours.directory.roster.match import Matcher  # noqa: PLC0415
+    from allhours.directory.queries.roster import roster_snapshot
+    from allhours.directory.roster.match import Matcher
 
     kept, gone = two_numbers()
     merged(kept, gone)

@@ -125,7 +125,7 @@ def test_a_service_life(day: Day) -> None:
     retire = change(other, "retire", on=retired_on)
     assert retire.state == "planned"
     day.later(3)
-    from allhours.directory.tasks import changes_of_today  # noqa: PLC0415
+    from allhours.directory.tasks import changes_of_today
 
     changes_of_today(day.now)
     retire.refresh_from_db()
@@ -147,7 +147,7 @@ def test_a_service_life(day: Day) -> None:
 
 
 def _year() -> Any:
-    from allhours.kernel.periods import Period  # noqa: PLC0415
+    from allhours.kernel.periods import Period
 
     return Period.year(2026)
 

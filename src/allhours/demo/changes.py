@@ -42,9 +42,9 @@ def _moves(cast: Cast, unit_id: int, number: int) -> Act:
 
 
 def _of_unit(unit_id: int) -> Member | None:
-    """The last by number who serves somewhere: not one of those the tour signs in as."""
+    """The last by number who serves somewhere; never the first of all, the guide's own."""
     rows = Member.objects.on_roster().filter(unit=unit_id, serving_community__isnull=False)
-    return rows.order_by("-member_no").first()
+    return rows.exclude(member_no__endswith="00001").order_by("-member_no").first()
 
 
 def _transfer(cast: Cast, from_unit: int, to_unit: int) -> Act:
@@ -65,9 +65,7 @@ def _hint(cast: Cast) -> Act:
         rows = Member.objects.on_roster().filter(serving_community=here.organization)
         member = rows.exclude(residence=there.organization).order_by("-member_no").first()
         if member is not None and here is not there:
-            change = Change(
-                ChangeKind.MOVE, clock.local_date(now), to_community=there.organization
-            )
+            change = Change(ChangeKind.MOVE, clock.local_date(now), to_community=there.organization)
             propose_change(actor=here.secretary, member=member, change=change, now=now)
 
     return hinted

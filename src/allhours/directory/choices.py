@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Side(models.TextChoices):
@@ -109,7 +110,7 @@ class ChangeKind(models.TextChoices):
     """What may change in a person's service life, one at a time and by a page of its own."""
 
     MOVE = "move", _("迁居")
-    TRANSFER = "transfer", _("调动")
+    TRANSFER = "transfer", pgettext_lazy("to another unit", "调动")
     LEAVE = "leave", _("离开名册")
     RETIRE = "retire", _("离退休")
     DEATH = "death", _("去世")

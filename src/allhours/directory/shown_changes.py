@@ -12,6 +12,8 @@ from allhours.directory.choices import ChangeKind, ChangeState, Fate, FormerFact
 from allhours.directory.consequences import Consequence
 from allhours.directory.merge_rules import FIELDS
 from allhours.directory.models import Former, Member, MemberChange
+from allhours.directory.shown import titles
+from allhours.scheme.schema import Scheme
 from allhours.ui.parts import Event, Kind
 
 KINDS = {
@@ -151,11 +153,16 @@ class Pair:
     from_gone: bool = False
 
 
-def side_by_side(kept: Member, gone: Member, taken: Sequence[str]) -> list[Pair]:
+def side_by_side(kept: Member, gone: Member, taken: Sequence[str], scheme: Scheme) -> list[Pair]:
     """Every field that the two could differ in, sealed ones masked."""
+    words = {
+        "skills": [(each.code, each.title) for each in scheme.roster.skills],
+        "wishes_to_serve": [(each.code, each.title) for each in scheme.menu.items],
+        "free_time": [(each.code, each.title) for each in scheme.roster.free_times],
+    }
     rows = []
     for field in FIELDS:
-        one, other = _shown(kept, field), _shown(gone, field)
+        one, other = (_shown(member, field, words) for member in (kept, gone))
         differs = _stored(kept, field) != _stored(gone, field)
         rows.append(Pair(field, _label(field), one or "—", other or "—", differs, field in taken))
     return rows
@@ -177,13 +184,13 @@ def _stored(member: Member, field: str) -> object:
     return getattr(member, field)
 
 
-def _shown(member: Member, field: str) -> str:
+def _shown(member: Member, field: str, words: Mapping[str, list[tuple[str, str]]]) -> str:
     if field in ("id_number", "phone"):
         return str(getattr(member, f"{field}_masked"))
     if field == "nation":
         return member.nation_name
     value = getattr(member, field)
-    if isinstance(value, list):
-        return _("、").join(map(str, value))
+    if field in words:
+        return titles(value, words[field])
     shown = getattr(member, f"get_{field}_display", None)
     return str(shown() if shown else value or "")

@@ -23,6 +23,7 @@ from allhours.directory.queries import changes as queries
 from allhours.directory.shown_changes import lines, side_by_side
 from allhours.kernel import clock
 from allhours.kernel.errors import Refused
+from allhours.scheme.queries import scheme_for
 from allhours.ui.lists import list_response
 
 READERS = COUNTY_ROLES | UNIT_ROLES
@@ -70,8 +71,12 @@ def propose(request: ActorRequest, member_no: str) -> HttpResponse:
         else:
             messages.success(request, _("已提出，由另一位工委干部批准。"))
             return redirect("directory:merge", pk=made.pk)
+    scheme = scheme_for(on=pages.today())
     refusals = merge_rules.merge_refusals(kept, gone, [])
-    context |= {"pairs": side_by_side(kept, gone, []), "refusals": [str(r) for r in refusals]}
+    context |= {
+        "pairs": side_by_side(kept, gone, [], scheme),
+        "refusals": [str(r) for r in refusals],
+    }
     return render(request, "directory/merge_new.html", context)
 
 
@@ -86,9 +91,10 @@ def merge(request: ActorRequest, pk: int) -> HttpResponse:
     officer = request.actor.holds(Role.COUNTY_OFFICER)
     mine = request.actor.user_id == row.proposed_by_plain
     proposed = row.state == MergeState.PROPOSED
+    scheme = scheme_for(on=pages.today())
     context = {
         "merge": row,
-        "pairs": side_by_side(row.kept, row.gone, row.taken) if proposed else [],
+        "pairs": side_by_side(row.kept, row.gone, row.taken, scheme) if proposed else [],
         "lines": lines(merging.foresee_merge(row, clock.now())) if proposed else [],
         "may_approve": proposed and officer and not mine,
         "may_decline": proposed and (officer or mine),
