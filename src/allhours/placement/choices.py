@@ -89,8 +89,8 @@ class RunSource(models.TextChoices):
 
 
 class DifferenceKind(models.TextChoices):
-    MISSING = "missing", _("未报到")
-    UNKNOWN = "unknown", _("不在应报到名单")
+    MISSING = "missing", _("名册有、报到没有")
+    UNKNOWN = "unknown", _("报到有、名册没有")
     NOT_RECEIVED = "not_received", _("已登记、未接收")
     OTHER_UNIT = "other_unit", _("单位不一致")
     OTHER_COMMUNITY = "other_community", _("社区不一致")

@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from allhours.accounts.actor import Actor
+from allhours.accounts.choices import COUNTY_ROLES, UNIT_ROLES
 from allhours.accounts.scope import within
 from allhours.directory.models import Member, Organization
 from allhours.reports import facts, screens
@@ -48,6 +49,11 @@ def _members(actor: Actor) -> Q:
     return Q(pk__in=Member.objects.visible_to(actor).values("pk"))
 
 
+def _missing(actor: Actor) -> Q:
+    """Who has not reported is named to the unit and the county, and to nobody else."""
+    return within(actor, "unit__path", roles=COUNTY_ROLES | UNIT_ROLES)
+
+
 def _wishes(actor: Actor) -> Q:
     return within(actor, "community__path")
 
@@ -66,10 +72,10 @@ def _attendances(actor: Actor) -> Q:
     return seen | within(actor, "member__unit__path")
 
 
-def _people(title: str | _StrPromise, rows: Callable[[Span], Rows]) -> Measure:
-    return Measure(
-        title, rows, screens.MemberRows, _members, "unit__code", "placed_code", ("unit",)
-    )
+def _people(
+    title: str | _StrPromise, rows: Callable[[Span], Rows], seen: Callable[[Actor], Q] = _members
+) -> Measure:
+    return Measure(title, rows, screens.MemberRows, seen, "unit__code", "placed_code", ("unit",))
 
 
 def _wished(title: str | _StrPromise, rows: Callable[[Span], Rows]) -> Measure:
@@ -99,7 +105,7 @@ MEASURES: Mapping[str, Measure] = {
     "expected": _people(_("应报到"), facts.expected),
     "reported": _people(_("已报到"), facts.reported),
     "excused": _people(_("免报"), facts.excused),
-    "missing": _people(_("未报到"), facts.missing),
+    "missing": _people(_("未报到"), facts.missing, _missing),
     "wishes_noted": _wished(_("征集微心愿"), facts.wishes_noted),
     "wishes_published": _wished(_("已发布心愿"), facts.wishes_opened),
     "wishes_claimed": _wished(_("已认领心愿"), facts.wishes_claimed),

@@ -154,17 +154,24 @@ def compared(run: ReconcileRun) -> list[Fact]:
     return found
 
 
-def by_kind(run: ReconcileRun, actor: Actor) -> list[tuple[str, int, int]]:
-    """(the kind's word, how many were found, how many of them this reader may see)."""
+def by_kind(run: ReconcileRun, actor: Actor) -> list[Fact]:
+    """How many of each kind were found, and how many of them this reader may see."""
     own: dict[str, int] = {}
     for kind in differences_of(run, actor).order_by().values_list("kind", flat=True):
         own[kind] = own.get(kind, 0) + 1
     counted = run.counts.get("kinds", {})
-    return [
-        (str(DifferenceKind(kind).label), counted[kind], own.get(kind, 0))
-        for kind in DifferenceKind.values
-        if kind in counted
-    ]
+    found = []
+    for kind in DifferenceKind.values:
+        if kind not in counted:
+            continue
+        shown = _("%(n)d 项") % {"n": counted[kind]}
+        if own.get(kind, 0) != counted[kind]:
+            shown = _("%(n)d 项，其中由您查看的 %(own)d 项") % {
+                "n": counted[kind],
+                "own": own.get(kind, 0),
+            }
+        found.append(Fact(str(DifferenceKind(kind).label), shown))
+    return found
 
 
 # ---- what can be done ------------------------------------------------------------------------

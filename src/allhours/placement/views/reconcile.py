@@ -45,6 +45,7 @@ def runs(request: HttpRequest) -> HttpResponseBase:
         rows=queries.runs_visible_to(actor).order_by("-pk"),
         table=RunTable,
         name="reconciliations",
+        hide=("made_at",),
         can_export=False,
         context={
             "tabs": reconcile_tabs("reconcile"),
