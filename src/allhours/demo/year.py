@@ -9,10 +9,11 @@ from typing import Any
 
 from allhours.accounts.actor import Actor
 from allhours.activities.models import Activity
-from allhours.demo import changes, offices, partnerships, spring
+from allhours.demo import changes, offices, papers, partnerships, requests, spring
 from allhours.demo.cast import Cast, gather
 from allhours.demo.player import Player
 from allhours.demo.service import Activities, Notes, Posts
+from allhours.demo.voices import Voices
 from allhours.demo.wishes import WishTeller
 from allhours.demo.world import World, make_world
 from allhours.directory.choices import OrgKind
@@ -100,6 +101,9 @@ def _write_year(player: Player, cast: Cast, scheme: Scheme, world: World, member
     offices.schedule(player, cast)
     changes.schedule(player, cast)
     partnerships.schedule(player, cast, scheme)
+    papers.schedule(player, cast)
+    requests.schedule(player, cast)
+    Voices(player, cast, scheme).schedule(march + timedelta(days=20), winter)
     Notes(player, cast).schedule(
         int(members * NOTES_PER_MEMBER), march + timedelta(days=25), winter
     )

@@ -54,5 +54,5 @@ def render(template_name: str, data: Mapping[str, Any]) -> bytes:
 def qr_svg(text: str) -> str:
     """A QR code as SVG text, for `image(bytes(data.qr), format: "svg")`."""
     out = io.BytesIO()
-    segno.make(text, error="m").save(out, kind="svg", border=1, xmldecl=False)
+    segno.make(text, error="m").save(out, kind="svg", border=1, xmldecl=False, omitsize=True)
     return out.getvalue().decode()
