@@ -370,3 +370,38 @@ def test_the_command_holds_a_file_against_the_system_and_keeps_it_when_told(
     assert out.stat().st_size > 1000
     run(keep=True)
     assert ReconcileRun.objects.get().counts["differences"] == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_close_the_same_difference_close_it_once(threads):
+    unit = make_unit()
+    make_member(unit)
+    system_run(unit)
+    difference = Difference.objects.get()
+    actors = [liaison(unit), county_officer()]
+
+    def close(n):
+        try:
+            actions.close_difference(
+                actor=actors[n], difference=difference, reason="explained", now=NOON
+            )
+        except Refused as refused:
+            return refused.codes[0]
+        return "closed"
+
+    assert sorted(threads(2, close)) == ["closed", "difference.closed"]
+    assert JournalEntry.objects.filter(did="difference.closed").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_runs_at_once_keep_one_row_for_one_difference(threads):
+    from allhours.kernel.retry import with_retry
+
+    unit = make_unit()
+    members = [make_member(unit) for _ in range(3)]
+    officer = county_officer()
+
+    threads(2, lambda n: with_retry(lambda: system_run(unit, actor=officer)).pk)
+
+    assert Difference.objects.count() == len(members)
+    assert ReconcileRun.objects.count() == 2
