@@ -36,7 +36,7 @@ from tests.factories.directory import (
     staff_actor,
 )
 from tests.factories.needs import make_open_wish
-from tests.support.duties import open_rows
+from tests.support.duties import open_rows, tables_unspoken_for
 
 pytestmark = pytest.mark.django_db
 NOW = clock.at(TODAY) + timedelta(hours=10)
@@ -355,3 +355,17 @@ def test_what_happened_stands_in_the_journal_without_names() -> None:
     assert {"change.noted", "change.done"} <= set(lines.values_list("did", flat=True))
     assert member.name not in str(list(JournalEntry.objects.values_list("facts", flat=True)))
     assert Excusal.objects.get().until_on == TODAY - timedelta(days=1)
+
+
+def test_every_table_that_points_to_a_person_says_what_becomes_of_its_rows() -> None:
+    """Name a new one in tests/support/duties.py and close its open rows in its room’s life.py."""
+    assert tables_unspoken_for() == set()
+
+
+def test_what_was_planned_for_somebody_who_leaves_is_withdrawn() -> None:
+    member = make_member()
+    planned = do(member, change(ChangeKind.RETIRE, TODAY + timedelta(days=30)))
+    do(member, change(ChangeKind.DEATH))
+    planned.refresh_from_db()
+    assert planned.state == ChangeState.WITHDRAWN
+    assert open_rows(member) == []

@@ -13,6 +13,8 @@ OPEN = {
     "placement.placement": {"state__in": ["assigned", "letter_issued", "presented", "reported"]},
     "placement.letter": {"state": "issued"},
     "placement.excusal": {"until_on": None},
+    "placement.contactpoint": {"until": None},
+    "directory.memberchange": {"state__in": ["asked", "planned"]},
     "needs.claim": {"state__in": ["live", "waiting"], "delivered_at": None},
     "needs.pledge": {"state__in": ["draft", "submitted", "approved"]},
     "activities.signup": {"state__in": ["live", "waiting"]},
@@ -23,6 +25,45 @@ OPEN = {
     "accounts.apitoken": {"revoked_at": None},
     "accounts.user": {"is_active": True},
 }
+# Tables that point to a person and never hold anything open, and why.
+PAST = {
+    "accounts.signinrecord": "history",
+    "accounts.totpdevice": "of no use without the sign-in",
+    "accounts.passkey": "of no use without the sign-in",
+    "accounts.recoverycode": "of no use without the sign-in",
+    "scheme.schemeversion": "who published it",
+    "directory.member": "the person",
+    "directory.former": "history",
+    "directory.membermerge": "waits for officers",
+    "directory.rosterimport": "who uploaded it",
+    "ledger.head": "facts",
+    "ledger.entry": "facts",
+    "ledger.sealedhead": "facts",
+    "notifications.contact": "asked for only with an open sign-in",
+    "notifications.notice": "read only with an open sign-in",
+    "notifications.outgoing": "sent only with an open sign-in",
+    "notifications.digestsent": "history",
+    "rights.consent": "a right, which outlives service",
+    "rights.datacopy": "a right, which outlives service",
+    "rights.correction": "a right, which outlives service",
+    "rights.erasure": "a right, which outlives service",
+    "placement.proposal": "a round places nobody who has left",
+    "placement.difference": "waits for the desks",
+    "needs.claimallowance": "a counter",
+    "needs.suggestion": "waits for its reader",
+    "activities.attendance": "facts, or waits for another to confirm",
+}
+
+
+def tables_unspoken_for() -> set[str]:
+    """Tables that point to a person and about which nobody has said what becomes of their rows."""
+    pointing = {
+        model._meta.label_lower
+        for model in apps.get_models()
+        for field in model._meta.concrete_fields
+        if field.is_relation and field.related_model in (Member, User)
+    }
+    return pointing - set(OPEN) - set(PAST)
 
 
 def open_rows(member: Member) -> list[str]:

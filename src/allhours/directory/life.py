@@ -12,7 +12,7 @@ from allhours.accounts import journal
 from allhours.accounts.actions import closing
 from allhours.accounts.actor import Actor
 from allhours.accounts.models import User
-from allhours.directory.choices import AppointmentState, Side
+from allhours.directory.choices import AppointmentState, ChangeState, Side
 from allhours.directory.consequences import (
     Consequence,
     Departure,
@@ -22,7 +22,7 @@ from allhours.directory.consequences import (
     Retirement,
     UnitChange,
 )
-from allhours.directory.models import Appointment, Member, Organization
+from allhours.directory.models import Appointment, Member, MemberChange, Organization
 from allhours.directory.models.appointment import LIVE
 from allhours.kernel import paths
 
@@ -38,6 +38,10 @@ class DirectoryHandler(Handler):
             Consequence(users[each.user_id], "appointment", each.decision_no, _title(each))
             for each in _ending(event, users)
         ]
+        lines += [
+            Consequence(row.member_id, "change", "", str(row.get_kind_display()))
+            for row in _open_changes(event)
+        ]
         if isinstance(event, Departure):
             active = User.objects.filter(pk__in=list(users), is_active=True).order_by("pk")
             lines += [Consequence(users[user.pk], "account", user.username, "") for user in active]
@@ -47,10 +51,20 @@ class DirectoryHandler(Handler):
         lines = self.foresee(event)
         users = _users(event.members)
         end_appointments(actor, list(_ending(event, users)), event.on, now)
+        _open_changes(event).update(
+            state=ChangeState.WITHDRAWN, address="", decided_by_plain=actor.user_id, decided_at=now
+        )
         if isinstance(event, Departure):
             why = closing.DECEASED if event.is_quiet else closing.LEFT
             closing.close_sign_ins(actor=actor, user_ids=list(users), why=why, now=now)
         return lines
+
+
+def _open_changes(event: Event) -> QuerySet[MemberChange]:
+    """What was asked or planned for somebody who leaves before it could be."""
+    if not isinstance(event, Departure):
+        return MemberChange.objects.none()
+    return MemberChange.objects.open().filter(member__in=event.members).order_by("pk")
 
 
 def _users(members: Iterable[int]) -> dict[int, int]:

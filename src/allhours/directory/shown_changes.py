@@ -20,6 +20,8 @@ KINDS = {
     "placement": gettext_lazy("编入社区"),
     "letter": gettext_lazy("报到证明信"),
     "excusal": gettext_lazy("免报"),
+    "contact_point": gettext_lazy("领导干部联系点"),
+    "change": gettext_lazy("待办的变动"),
     "claim": gettext_lazy("认领的心愿"),
     "waiting": gettext_lazy("候补的心愿"),
     "delivery": gettext_lazy("待确认的心愿"),

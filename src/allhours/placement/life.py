@@ -30,7 +30,7 @@ from allhours.kernel.errors import Refusal
 from allhours.placement import rules
 from allhours.placement.actions import live
 from allhours.placement.choices import EndReason, LetterState, PlacementState
-from allhours.placement.models import Excusal, Letter, Placement, Proposal
+from allhours.placement.models import ContactPoint, Excusal, Letter, Placement, Proposal
 
 REASONS: dict[type[Event], EndReason] = {
     Departure: EndReason.LEFT,
@@ -78,13 +78,18 @@ class PlacementHandler(Handler):
             Consequence(letter.placement.member_id, "letter", letter.number, "")
             for letter in letters
         ]
-        return lines + [
+        lines += [
             Consequence(row.member_id, "excusal", "", str(_("免报")))
             for row in self._excusals(event)
+        ]
+        return lines + [
+            Consequence(row.leader_id, "contact_point", "", row.community.label)
+            for row in _contact_points(event).select_related("community")
         ]
 
     def carry_out(self, actor: Actor, event: Event, now: datetime) -> Lines:
         lines = self.foresee(event)
+        _contact_points(event).update(until=event.on)
         if isinstance(event, UnitChange):
             live.follow(actor, event.units, now=now)
             return lines
@@ -122,6 +127,13 @@ def excusals_reaching(members: Iterable[int], on: date) -> QuerySet[Excusal]:
     """Not over on a day."""
     reaching = Q(until_on=None) | Q(until_on__gte=on)
     return Excusal.objects.filter(reaching, member__in=list(members)).order_by("pk")
+
+
+def _contact_points(event: Event) -> QuerySet[ContactPoint]:
+    """联系点 go with the office that a person leaves, not with where they live or serve."""
+    if not isinstance(event, Departure | Retirement | UnitChange):
+        return ContactPoint.objects.none()
+    return ContactPoint.objects.filter(leader__in=event.members, until=None)
 
 
 def _live(members: Iterable[int]) -> QuerySet[Placement]:

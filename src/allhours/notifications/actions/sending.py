@@ -144,7 +144,8 @@ def _not_sent(batch: Batch, error: Exception, now: datetime) -> str:
 def _take(user_id: int, kind: str, now: datetime) -> Batch | None:
     """The person's rows of a kind as one mail; None if there is nothing to send (now)."""
     rows = _waiting(user_id, kind, now)
-    contact = Contact.objects.filter(user_id=user_id).first()
+    # nothing is sent to somebody whose sign-in has ended, least of all after their death
+    contact = Contact.objects.filter(user_id=user_id, user__is_active=True).first()
     to = _address(contact, kind)
     if contact is None or not to:
         rows.update(state=OutgoingState.DROPPED, ended_at=now, secret_sealed="")
