@@ -18,7 +18,13 @@ GENERATED = "<!-- Written by `./run docs` from the code; do not edit. -->\n"
 
 def pages() -> dict[str, str]:
     """File name -> content."""
-    return {"commands.md": commands(), "scheme.md": scheme(), "notices.md": notices()}
+    return {
+        "commands.md": commands(),
+        "scheme.md": scheme(),
+        "notices.md": notices(),
+        "api.md": api(),
+        "openapi.json": openapi(),
+    }
 
 
 def commands() -> str:
@@ -197,6 +203,56 @@ def _texts() -> dict[str, Any]:
                 for name in NOTICE_NAMES:
                     found |= getattr(module, name, {})
     return found
+
+
+def openapi() -> str:
+    from allhours.api.openapi import text
+
+    return text()
+
+
+def api() -> str:
+    """Every operation with its scope, fields and answer."""
+    from allhours.accounts.choices import ApiScope
+    from allhours.api.openapi import subjects
+
+    lines = [
+        "# API",
+        GENERATED,
+        "`/api/v1/`, described for programs by `/api/v1/openapi.json` ([as committed](openapi.json))",
+        "and for people by the page `/api/v1/`. How it behaves: [develop/api.md](../develop/api.md).",
+        "",
+        "Scopes: " + ", ".join(f"`{scope}`" for scope in ApiScope.values) + ".",
+    ]
+    for subject, operations in subjects():
+        lines += ["", f"## {subject.capitalize()}"]
+        for each in operations:
+            lines += ["", *_operation(each)]
+    return "\n".join(lines) + "\n"
+
+
+def _operation(each: dict[str, Any]) -> Iterator[str]:
+    yield f"### `{each['method']} {each['path']}`"
+    yield ""
+    yield " ".join(filter(None, [each["summary"], each["description"]]))
+    who = "public" if each["public"] else ""
+    scope = f"scope `{each['scope']}`" if each["scope"] else ""
+    if who or scope:
+        yield ""
+        yield ", ".join(filter(None, [who, scope])).capitalize() + "."
+    for caption, fields in (
+        ("Query and path", [f for f in each["parameters"] if f["where"] != "header"]),
+        ("Body", each["body"]),
+        *((f"Answer {answer['status']}", answer["fields"]) for answer in each["answers"]),
+    ):
+        if fields:
+            yield ""
+            yield f"{caption}: " + ", ".join(_field_shown(field) for field in fields)
+
+
+def _field_shown(field: dict[str, Any]) -> str:
+    note = f" ({field['note']})" if field["note"] else ""
+    return f"`{field['name']}` {field['kind']}{note}".replace("|", "or")
 
 
 def main() -> int:

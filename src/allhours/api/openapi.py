@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from functools import cache
 from typing import Any
 
@@ -35,8 +34,8 @@ def document() -> dict[str, Any]:
             "description": "Scopes: " + ", ".join(f"`{scope}`" for scope in ApiScope.values),
         }
     }
-    for operation in operations_of(made):
-        _tidy(*operation)
+    for method, _path, operation in operations_of(made):
+        _tidy(method, operation)
     return made
 
 
@@ -50,15 +49,13 @@ def operations_of(made: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]
     ]
 
 
-def _tidy(method: str, path: str, operation: dict[str, Any]) -> None:
+def _tidy(method: str, operation: dict[str, Any]) -> None:
     if method == "post":
         operation["parameters"].append(KEY)
     if "security" not in operation:
         operation["security"] = []
     for parameter in operation["parameters"]:
         parameter["schema"].pop("title", None)
-    if not re.search(r"{", path) and method == "get":
-        operation["responses"].pop("404", None)
 
 
 def text() -> str:
