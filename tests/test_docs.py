@@ -14,7 +14,9 @@ ROOT = Path(__file__).resolve().parents[1]
 INNER = {"work"}
 
 
-@pytest.mark.parametrize("name", ["commands.md", "scheme.md", "notices.md", "api.md", "openapi.json"])
+@pytest.mark.parametrize(
+    "name", ["commands.md", "scheme.md", "notices.md", "api.md", "openapi.json"]
+)
 def test_generated_reference_is_up_to_date(name: str) -> None:
     written = reference.REFERENCE / name
     assert written.read_text() == reference.pages()[name], "write it anew with ./run docs"

@@ -219,8 +219,8 @@ def api() -> str:
     lines = [
         "# API",
         GENERATED,
-        "`/api/v1/`, described for programs by `/api/v1/openapi.json` ([as committed](openapi.json))",
-        "and for people by the page `/api/v1/`. How it behaves: [develop/api.md](../develop/api.md).",
+        "Every operation of `/api/v1/`. For programs: `/api/v1/openapi.json`, kept here as",
+        "[openapi.json](openapi.json). How it behaves: [develop/api.md](../develop/api.md).",
         "",
         "Scopes: " + ", ".join(f"`{scope}`" for scope in ApiScope.values) + ".",
     ]
@@ -241,7 +241,7 @@ def _operation(each: dict[str, Any]) -> Iterator[str]:
         yield ""
         yield ", ".join(filter(None, [who, scope])).capitalize() + "."
     for caption, fields in (
-        ("Query and path", [f for f in each["parameters"] if f["where"] != "header"]),
+        ("Query and path", each["parameters"]),
         ("Body", each["body"]),
         *((f"Answer {answer['status']}", answer["fields"]) for answer in each["answers"]),
     ):

@@ -20,6 +20,15 @@ KEY = {
     "schema": {"type": "string", "minLength": 1, "maxLength": 80, "pattern": "^[!-~]+$"},
     "description": "A repeated request with the same key gives the first answer.",
 }
+# Told alike by every operation, so described once.
+FAILURES = {
+    "401": ("NoToken", "Refusals", "no token, or one that does not hold"),
+    "403": ("NoScope", "Refusals", "the token was not issued for this"),
+    "404": ("Unknown", "Errors", "unknown, or out of the caller's sight"),
+    "409": ("Refused", "Refusals", "the rules refuse it, for these reasons"),
+    "422": ("Invalid", "Errors", "what was sent cannot be taken, field by field"),
+    "429": ("TooMany", "Errors", "too many requests, or a locked account; see Retry-After"),
+}
 
 
 @cache
@@ -27,6 +36,10 @@ def document() -> dict[str, Any]:
     """The same in every language: its words are for those who write programs."""
     made: dict[str, Any] = json.loads(json.dumps(get_schema(api), default=str))
     made.pop("servers", None)
+    made["components"]["parameters"] = {"IdempotencyKey": KEY}
+    made["components"]["responses"] = {
+        name: _failure(shape, meaning) for name, shape, meaning in FAILURES.values()
+    }
     made["components"]["securitySchemes"] = {
         SCHEME: {
             "type": "http",
@@ -51,11 +64,19 @@ def operations_of(made: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]
 
 def _tidy(method: str, operation: dict[str, Any]) -> None:
     if method == "post":
-        operation["parameters"].append(KEY)
+        operation["parameters"].append({"$ref": "#/components/parameters/IdempotencyKey"})
     if "security" not in operation:
         operation["security"] = []
     for parameter in operation["parameters"]:
-        parameter["schema"].pop("title", None)
+        parameter.get("schema", {}).pop("title", None)
+    for status, (name, _shape, _meaning) in FAILURES.items():
+        if status in operation["responses"]:
+            operation["responses"][status] = {"$ref": f"#/components/responses/{name}"}
+
+
+def _failure(shape: str, meaning: str) -> dict[str, Any]:
+    schema = {"$ref": f"#/components/schemas/{shape}"}
+    return {"description": meaning, "content": {"application/json": {"schema": schema}}}
 
 
 def text() -> str:
@@ -80,7 +101,7 @@ def _shown(method: str, path: str, operation: dict[str, Any]) -> dict[str, Any]:
         "description": operation.get("description", ""),
         "scope": "".join(security[-1][SCHEME]) if security else "",
         "public": not security or {} in security,
-        "parameters": [_parameter(each) for each in operation["parameters"]],
+        "parameters": [_parameter(each) for each in operation["parameters"] if "name" in each],
         "body": _fields(body.get("schema")),
         "answers": [
             {"status": status, "fields": _fields(_schema_of(described))}
