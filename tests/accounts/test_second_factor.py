@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from allhours.accounts import policy, queries, throttle
 from allhours.accounts.actions import factors
+from allhours.accounts.actions.slips import issue
 from allhours.accounts.actor import Actor
 from allhours.accounts.choices import Method, Role
 from allhours.accounts.models import JournalEntry, RecoveryCode, SignInRecord, TotpDevice
@@ -317,3 +318,22 @@ def test_the_security_page_asks_few_questions(
     client.force_login(user, backend=BACKEND)
     with django_assert_max_num_queries(15):
         assert client.get(reverse("accounts:security")).status_code == 200
+
+
+def test_a_slip_leads_an_officer_to_setting_one_up_and_nobody_past_theirs(
+    client, required, db
+) -> None:
+    officer = staff_user(Role.COUNTY_OFFICER, make_county())
+    operator, now = Actor.system("test"), clock.now()
+
+    def activate() -> str:
+        [slip] = issue(actor=operator, users=[officer], now=now)
+        form = {"username": slip.username, "code": slip.code, "new_password1": PASSWORD}
+        form["new_password2"] = PASSWORD
+        return client.post(reverse("accounts:activate"), form).url
+
+    assert client.get(activate()).url == reverse("accounts:security")
+    client.logout()
+    give_totp(officer, now)  # a stolen slip opens nothing to whoever lacks the phone
+    assert activate() == reverse("accounts:second")
+    assert client.get(reverse("accounts:security")).status_code == 302

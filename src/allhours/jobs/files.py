@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from allhours.accounts import journal
 from allhours.accounts.actor import Actor
 from allhours.jobs.models import Job
+from allhours.kernel import clock
 from allhours.kernel.errors import Refusal, Refused
 
 FOLDER = "made"
@@ -62,7 +63,7 @@ def discard_old(*, now: datetime) -> int:
     """Nightly: whatever nobody took, and what a killed process left half-made."""
     gone = 0
     for path in _folder().glob("*"):
-        if path.stat().st_mtime < (now - KEEP).timestamp():
+        if path.stat().st_mtime < (clock.wall(now) - KEEP).timestamp():
             path.unlink(missing_ok=True)
             gone += 1
     return gone
