@@ -8,8 +8,6 @@ A form is a list of pages, a page a list of blocks; `Block.kind` says which of i
     seals   rows of (label, text, where to stamp and date)
     cut     text that stands across the perforation
     foot    svg and code at the left, rows of lines at the right
-
-Names that the fonts lack are told by `paper.missing`.
 """
 
 from __future__ import annotations

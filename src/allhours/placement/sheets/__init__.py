@@ -27,7 +27,7 @@ Drawn = Callable[[Sequence[Held], Scheme, date], list[Page]]
 
 @dataclass(frozen=True)
 class Sheet:
-    """`needs_letter`: only for placements with a letter; `numbered`: carries its number and code.
+    """`needs_letter`: only for placements with a letter.
 
     `draw` gets the placements with all that their pages show, the scheme and the day.
     """
