@@ -172,6 +172,8 @@ def test_query_counts_do_not_grow(
         (liaison, "rights:corrections", 12),
         (officer, "rights:erasures", 12),
         (officer, "rights:consents", 12),
+        (officer, "rights:retention", 15),
+        (officer, "rights:data-list", 10),
     ]
     for client, name, most in pages:
         with django_assert_max_num_queries(most):

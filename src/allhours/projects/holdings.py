@@ -6,14 +6,13 @@ from django.utils.translation import gettext_lazy as _
 
 from allhours.accounts.choices import Role
 from allhours.rights import words
-from allhours.rights.choices import SubjectKind
 from allhours.rights.holdings import Holding, Part, fact, nobody, register
 
 register(
     Holding(
         code="projects",
         title=_("特色项目的介绍"),
-        subjects=(SubjectKind.MEMBER,),
+        subjects=(),  # about a project; only its words may name somebody
         purpose=_("介绍项目做什么、成效如何；不以人为对象"),
         basis=words.DUTY,
         source=_("举办单位填写"),

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from allhours.jobs.schedule import ROUTINES
 from allhours.kernel import clock
-from allhours.rights.choices import SubjectKind
 from allhours.rights.pages import kept_rows
 from allhours.scheme.queries import county, scheme_for
 from allhours.ui import paper
@@ -31,6 +30,7 @@ def functions() -> list[dict[str, Any]]:
         "placement": _("编入、证明信、报到和反查"),
         "needs": _("心愿、岗位和认领"),
         "activities": _("活动、出勤和写实"),
+        "projects": _("特色项目"),
         "reports": _("台账和汇总表"),
         "portal": _("首页和待办"),
         "ui": _("语言和外观"),
@@ -56,7 +56,6 @@ def _addresses() -> list[tuple[str, str]]:
 
 
 def filing_list(now: datetime) -> dict[str, Any]:
-    kinds = tuple(str(kind) for kind in SubjectKind)
     database = settings.DATABASES["default"]["ENGINE"].rpartition(".")[2]
     return {
         "county": county().name,
@@ -64,7 +63,7 @@ def filing_list(now: datetime) -> dict[str, Any]:
         "on": clock.local_date(now).isoformat(),
         "database": {"sqlite3": "SQLite", "postgresql": "PostgreSQL"}.get(database, database),
         "functions": functions(),
-        "kept": kept_rows(kinds, now),
+        "kept": kept_rows((), now),
         "routines": len(ROUTINES),
     }
 

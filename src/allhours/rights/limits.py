@@ -24,7 +24,7 @@ def kept(key: str, on: date) -> int:
     return int(getattr(retention, key))
 
 
-def cutoff_of(key: str, on: date) -> Cutoff:
+def cutoff_of(key: str, on: date, unsealed: date | None = None) -> Cutoff:
     """The first day of records that are still kept.
 
     Years are whole programme years after the one that a record belongs to: a record of 2022 kept
@@ -35,7 +35,7 @@ def cutoff_of(key: str, on: date) -> Cutoff:
         return Cutoff(date.fromordinal(on.toordinal() - number))
     rules = scheme_for(on).year
     first = programme_year(programme_year_of(on, rules) - number, rules).first
-    return Cutoff(min(first, first_unsealed_day(on)))
+    return Cutoff(min(first, first_unsealed_day(on) if unsealed is None else unsealed))
 
 
 def first_unsealed_day(on: date) -> date:

@@ -55,6 +55,7 @@ class Kept:
 
 
 def kept_rows(kinds: tuple[str, ...], now: datetime) -> list[Kept]:
+    """Kinds of record about these subjects; with none named, all that is held."""
     on = clock.local_date(now)
     return [
         Kept(
@@ -68,7 +69,7 @@ def kept_rows(kinds: tuple[str, ...], now: datetime) -> list[Kept]:
             sensitive=_labels(held, sensitive=True),
         )
         for held in holdings.all_holdings()
-        if set(held.subjects) & set(kinds)
+        if not kinds or set(held.subjects) & set(kinds)
     ]
 
 

@@ -15,12 +15,16 @@ from allhours.kernel.codes import sha256
 from allhours.rights.models import JournalSummary
 
 
-@transaction.atomic
 def prune_journal(*, before: datetime, apply: bool, now: datetime) -> int:
     """Delete the lines older than an instant, behind a summary that stands for them for ever."""
-    rows = JournalEntry.objects.filter(at__lt=before)
     if not apply:
-        return rows.count()
+        return JournalEntry.objects.filter(at__lt=before).count()
+    return _prune(before, now)
+
+
+@transaction.atomic
+def _prune(before: datetime, now: datetime) -> int:
+    rows = JournalEntry.objects.filter(at__lt=before)
     through = rows.aggregate(top=Max("pk"))["top"]
     if through is None:
         return 0
