@@ -12,7 +12,6 @@ from allhours.kernel import clock
 from allhours.placement import reasons
 from allhours.placement.choices import PlacementState
 from allhours.ui.tables import (
-    NUMBER,
     ActionColumn,
     Column,
     DateColumn,
@@ -218,17 +217,3 @@ class ExcusalTable(Table):
     class Meta(Table.Meta):
         sequence = ("name", "unit", "klass", "from_on", "until_on", "action")
         caption = _("免报")
-
-
-class RateTable(Table):
-    code = Column(verbose_name=_("编码"))
-    label = Column(verbose_name=_("名称"))
-    expected = Column(verbose_name=_("应报到"), attrs=NUMBER)
-    excused = Column(verbose_name=_("其中免报"), attrs=NUMBER)
-    numerator = Column(verbose_name=_("已报到"), attrs=NUMBER)
-    missing = Column(verbose_name=_("未报到"), attrs=NUMBER)
-    percent = Column(verbose_name=_("报到率（%）"), attrs=NUMBER)
-
-    class Meta(Table.Meta):
-        sequence = ("code", "label", "expected", "excused", "numerator", "missing", "percent")
-        caption = _("报到率")

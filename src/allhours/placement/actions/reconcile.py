@@ -66,7 +66,7 @@ def run_reconciliation(
     """The system's own rosters against its receipts, as of a day."""
     _require(actor, over, RunSource.SYSTEM, on, now)
     found = drawn(on, over=over)
-    return _keep(actor, over, RunSource.SYSTEM, on, found, now)
+    return _keep(actor, _new_run(actor, over, RunSource.SYSTEM, on, now), found, now)
 
 
 def run_with_file(
@@ -80,11 +80,11 @@ def run_with_file(
     now: datetime,
 ) -> ReconcileRun:
     """A community's own register, or a unit's list, against the system; the file is not kept."""
-    register, found = _held(actor, over, source, Sent(filename, content), on, now)
+    sent = Sent(filename, content)
+    register, found = _held(actor, over, source, sent, on, now)
     with transaction.atomic():
-        return _keep(
-            actor, over, source, on, found, now, sent=Sent(filename, content), register=register
-        )
+        run = _new_run(actor, over, source, on, now, sent)
+        return _keep(actor, run, found, now, register)
 
 
 def look_at_file(
@@ -122,19 +122,16 @@ def _require(actor: Actor, over: Organization, source: RunSource, on: date, now:
     refuse_if(rules.run_refusals(over, source, on=on, today=clock.local_date(now)))
 
 
-def _keep(
+def _new_run(
     actor: Actor,
     over: Organization,
     source: RunSource,
     on: date,
-    found: Sequence[Drawn],
     now: datetime,
-    *,
     sent: Sent | None = None,
-    register: Register | None = None,
 ) -> ReconcileRun:
     previous = ReconcileRun.objects.filter(organization=over, source=source).order_by("-pk").first()
-    run = ReconcileRun.objects.create(
+    return ReconcileRun.objects.create(
         organization=over,
         source=source,
         on=on,
@@ -144,12 +141,22 @@ def _keep(
         filename=sent.filename[:200] if sent else "",
         checksum=sent.checksum if sent else "",
     )
+
+
+def _keep(
+    actor: Actor,
+    run: ReconcileRun,
+    found: Sequence[Drawn],
+    now: datetime,
+    register: Register | None = None,
+) -> ReconcileRun:
+    over = run.organization
     kept = _keep_differences(found, now)
     _reopen_found_again(actor, kept.values(), now)
     Finding.objects.bulk_create(
         [Finding(run=run, difference_id=each.pk) for each in kept.values()], batch_size=BATCH
     )
-    gone = _close_gone(actor, run, previous, {each.pk for each in kept.values()}, now)
+    gone = _close_gone(actor, run, run.previous, {each.pk for each in kept.values()}, now)
     settle_differences(actor=actor, now=now)
     run.counts = _counts(run, over, found, gone, register)
     run.save(update_fields=["counts"])
@@ -159,8 +166,8 @@ def _keep(
         to=run,
         now=now,
         under=actor.acting_as(*rules.runners(over), over=over.path),
-        source=str(source),
-        on=str(on),
+        source=str(run.source),
+        on=str(run.on),
         differences=len(found),
     )
     after_commit(tellings.differences_found, run.pk, now=now)
