@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 
 from allhours.accounts.choices import Role
 from allhours.directory.models import Member
+from allhours.jobs.restore import _add_lines
 from allhours.kernel.errors import Refused
 from allhours.rights import tombstones
 from allhours.rights.actions import erasure as actions
@@ -171,3 +172,13 @@ def test_the_list_of_erasures_names_nobody() -> None:
     text = (Path(settings.DATA) / "erasures.jsonl").read_text()
     assert erasure.subject_code not in text
     assert len(text.splitlines()) == 1
+
+
+def test_a_restore_keeps_the_list_of_erasures_and_adds_to_it(tmp_path: Path) -> None:
+    """Lines known here stay, those of the backup are added, none twice."""
+    brought, at_hand = tmp_path / "brought", tmp_path / "at_hand"
+    brought.write_text("old\nboth\n")
+    at_hand.write_text("both\nnew\n")
+    _add_lines(brought, at_hand)
+    assert at_hand.read_text().splitlines() == ["both", "new", "old"]
+    assert at_hand.stat().st_mode & 0o777 == 0o600
