@@ -109,8 +109,11 @@ def test_a_role_that_needs_a_second_factor_and_has_none_gets_no_token(settings) 
         organization=make_county(),
         from_on=clock.local_date(clock.now()),
     )
-    assert ask(user).status_code == 201
+    earlier = bearer(ask(user).json()["token"])
+    assert earlier.get("/me/").status_code == 200
     settings.ALLHOURS_SECOND_FACTOR = "required"
+    late = earlier.get("/me/")
+    assert (late.status_code, late.json()["refusals"][0]["code"]) == (403, "token.factor_needed")
     answer = ask(user)
     assert (answer.status_code, answer.json()["refusals"][0]["code"]) == (
         409,
@@ -232,6 +235,7 @@ def test_a_scope_that_was_not_asked_for_is_missing() -> None:
 def test_a_session_does_not_open_the_api() -> None:
     user, browser = make_person(), Client()
     browser.force_login(user)
+    User.objects.filter(pk=user.pk).update(must_change_password=True)  # pages would lead away
     assert browser.get("/api/v1/me/").status_code == 401
     assert browser.post("/api/v1/wishes/1/claims/").status_code == 401
     assert browser.get("/api/v1/wishes/").status_code == 200  # public, and as nobody

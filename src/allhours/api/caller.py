@@ -13,8 +13,10 @@ from allhours.accounts.actions.tokens import token_used
 from allhours.accounts.actor import Actor
 from allhours.accounts.choices import ApiScope
 from allhours.accounts.models import ApiToken, User
+from allhours.accounts.policy import needs_second_factor
 from allhours.api import limits
 from allhours.api.errors import (
+    FACTOR_NEEDED,
     SCOPE_MISSING,
     TOKEN_BAD,
     TOKEN_NEEDED,
@@ -75,6 +77,9 @@ class Caller:
             raise Forbidden(SCOPE_MISSING.having(scope=str(self.scope)))
         request.user = token.user
         request.actor, request.token = actor_of(token.user, on=clock.local_date(now)), token
+        # an office that needs a second factor may have come after the token
+        if not token.proved_twice and needs_second_factor(request.actor.roles):
+            raise Forbidden(FACTOR_NEEDED)
         return _readable(request)
 
     @property

@@ -34,6 +34,10 @@ TOKEN_BAD = Refusal("token.bad", gettext_lazy("令牌不对，或已到期、已
 SCOPE_MISSING = Refusal(
     "token.scope_missing", gettext_lazy("这个令牌没有“%(scope)s”的范围，请申请有此范围的令牌。")
 )
+FACTOR_NEEDED = Refusal(
+    "token.factor_needed",
+    gettext_lazy("您的职务须有第二重验证，请先登录网页设置，再申请令牌。"),
+)
 
 
 class Invalid(Exception):  # noqa: N818 - names what is the matter

@@ -57,7 +57,9 @@ def tokens(request: SignedInRequest) -> HttpResponse:
         given = form.cleaned_data
         try:
             actions.prove_password(user=request.user, password=given.pop("password"), now=now)
-            fresh = actions.issue_token(user=request.user, now=now, **given)
+            fresh = actions.issue_token(
+                user=request.user, proved_twice="factor" in request.session, now=now, **given
+            )
         except Refused as refused:
             for sentence in refused.sentences:
                 form.add_error(None, sentence)

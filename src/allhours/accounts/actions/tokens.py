@@ -50,7 +50,13 @@ def prove_password(*, user: User, password: str, now: datetime) -> None:
 
 @transaction.atomic
 def issue_token(
-    *, user: User, scopes: Iterable[str], days: int, name: str = "", now: datetime
+    *,
+    user: User,
+    scopes: Iterable[str],
+    days: int,
+    name: str = "",
+    proved_twice: bool = False,
+    now: datetime,
 ) -> IssuedToken:
     """No scope named: all of them, which is still no more than the person may do themself."""
     refuse_if(rules.token_refusals(user))
@@ -62,6 +68,7 @@ def issue_token(
         token_hash=queries.token_hash(plain),
         hint=plain[-4:],
         sign_in_hash=sign_in_hash(user),
+        proved_twice=proved_twice,
         created_at=now,
         expires_at=now + timedelta(days=max(1, min(days, LONGEST_DAYS))),
     )

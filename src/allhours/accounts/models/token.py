@@ -26,6 +26,7 @@ class ApiToken(models.Model):
     token_hash = models.CharField(max_length=64, unique=True)
     hint = models.CharField(max_length=8)  # its last characters, to tell two apart
     sign_in_hash = models.CharField(max_length=64)
+    proved_twice = models.BooleanField(default=False)  # a second factor was shown for it
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(db_index=True)
     last_used_at = models.DateTimeField(null=True)

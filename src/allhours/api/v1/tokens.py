@@ -36,9 +36,6 @@ WRONG = Refusal("token.wrong_password", _("用户名或密码不对。"))
 OTP_NEEDED = Refusal(
     "token.otp_needed", _("您的账号有第二重验证，请在 otp 中填写动态验证码或恢复码。")
 )
-FACTOR_NEEDED = Refusal(
-    "token.factor_needed", _("您的职务须有第二重验证，请先登录网页设置，再申请令牌。")
-)
 USUAL_DAYS = 30
 
 
@@ -87,15 +84,15 @@ def issue_token(
     if key and (told := first_answer(user_id=user.pk, key=key, print_=once.print_of(request))):
         return once.told(told)
     try:
-        _second_factor(user, given.otp, now)
+        twice = _second_factor(user, given.otp, now)
     except Refused:
         # the same request at the same instant may have used up the code just now
         if key and (told := first_answer(user_id=user.pk, key=key, print_=once.print_of(request))):
             return once.told(told)
         raise
     if key:
-        return once.answered(request, key, user.pk, lambda: _kept(user, given, now))
-    return Status(201, _issued(user, given, now))
+        return once.answered(request, key, user.pk, lambda: _kept(user, given, twice, now))
+    return Status(201, _issued(user, given, twice, now))
 
 
 issue_token.handles_repeats = True  # type: ignore[attr-defined]
@@ -136,19 +133,26 @@ def _record(request: HttpRequest, user: User, *, succeeded: bool, now: datetime)
     )
 
 
-def _second_factor(user: User, code: str, now: datetime) -> None:
+def _second_factor(user: User, code: str, now: datetime) -> bool:
     """Asked of who has one; who should have one and has none sets it up on the pages first."""
     if queries.has_second_factor(user):
         if not code:
             raise Refused(OTP_NEEDED)
         verify_second_factor(user=user, code=code, now=now)
-    elif needs_second_factor(actor_of(user, on=clock.local_date(now)).roles):
-        raise Refused(FACTOR_NEEDED)
+        return True
+    if needs_second_factor(actor_of(user, on=clock.local_date(now)).roles):
+        raise Refused(errors.FACTOR_NEEDED)
+    return False
 
 
-def _issued(user: User, given: TokenWanted, now: datetime) -> dict[str, object]:
+def _issued(user: User, given: TokenWanted, twice: bool, now: datetime) -> dict[str, object]:
     issued = actions.issue_token(
-        user=user, scopes=given.scopes, days=given.days, name=given.name, now=now
+        user=user,
+        scopes=given.scopes,
+        days=given.days,
+        name=given.name,
+        proved_twice=twice,
+        now=now,
     )
     reset(username=user.username)
     token = issued.token
@@ -160,9 +164,9 @@ def _issued(user: User, given: TokenWanted, now: datetime) -> dict[str, object]:
     }
 
 
-def _kept(user: User, given: TokenWanted, now: datetime) -> Answer:
+def _kept(user: User, given: TokenWanted, twice: bool, now: datetime) -> Answer:
     try:
-        body = _issued(user, given, now)
+        body = _issued(user, given, twice, now)
     except Refused as refused:
         return Answer(409, errors.refusals_body(*refused.reasons))
     return Answer(201, TokenIssued.model_validate(body).model_dump(mode="json"))
