@@ -81,9 +81,7 @@ KEYS = {
 
 @settings(max_examples=300, deadline=None)
 @given(
-    plants=st.lists(
-        st.tuples(st.sampled_from(PLANTS), st.sampled_from(sorted(KEYS))), max_size=25
-    ),
+    plants=st.lists(st.tuples(st.sampled_from(PLANTS), st.sampled_from(sorted(KEYS))), max_size=25),
     strangers=st.integers(0, 4),
     twins=st.integers(0, 3),
     shuffle=st.randoms(use_true_random=False),

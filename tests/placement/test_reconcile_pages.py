@@ -228,3 +228,25 @@ def test_pages_cost_the_same_with_more_rows(django_assert_max_num_queries):
             ):
                 with django_assert_max_num_queries(15):
                     page(client, name, *args)
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("changed_name", "更正姓名"),
+        ("other_unit", "办理调动"),
+        ("other_community", "办理迁居"),
+        ("two_numbers", "合并两个编号"),
+    ],
+)
+def test_each_kind_leads_to_the_deed_that_removes_it(kind, words):
+    placement = make_placement(state=PlacementState.REPORTED)
+    difference = Difference.objects.create(
+        key=kind, kind=kind, member=placement.member, unit=placement.unit,
+        community=placement.community, responsible="unit", found_at=NOON,
+    )  # fmt: skip
+    client = client_of(Role.LIAISON, placement.unit)
+    shown = page(client, "difference", difference.pk)
+    assert words in shown
+    url = shown.split(words)[0].rsplit('href="', 1)[1].split('"')[0]
+    assert client.get(url).status_code == 200

@@ -191,7 +191,7 @@ def remedies(difference: Difference, actor: Actor) -> list[NavItem]:
     elif member is not None and actor.holds(Role.COUNTY_OFFICER):
         found.append(NavItem(_("指定社区"), reverse("placement:place", args=[member.pk])))
     if member is not None and Member.objects.visible_to(actor).filter(pk=member.pk).exists():
-        found += _of_record(difference, member)
+        found += _of_record(difference, member, actor)
     is_stranger = difference.kind == DifferenceKind.UNKNOWN and member is None
     if is_stranger and actor.holds(*UNIT_ROLES, Role.COUNTY_OFFICER):
         found.append(NavItem(_("补入花名册"), reverse("directory:roster-upload")))
@@ -211,16 +211,17 @@ def _of_placement(placement: Placement, actor: Actor) -> list[NavItem]:
     return [shown]
 
 
-def _of_record(difference: Difference, member: Member) -> list[NavItem]:
-    words = {
-        DifferenceKind.CHANGED_NAME: _("更正姓名"),
-        DifferenceKind.OTHER_UNIT: _("办理调动"),
-        DifferenceKind.OTHER_COMMUNITY: _("办理迁居"),
-        DifferenceKind.TWO_NUMBERS: _("合并两个编号"),
+def _of_record(difference: Difference, member: Member, actor: Actor) -> list[NavItem]:
+    """The page where the record is put right, for its keepers; for others the record."""
+    pages = {
+        DifferenceKind.CHANGED_NAME: (_("更正姓名"), "member-edit"),
+        DifferenceKind.OTHER_UNIT: (_("办理调动"), "changes-of"),
+        DifferenceKind.OTHER_COMMUNITY: (_("办理迁居"), "changes-of"),
+        DifferenceKind.TWO_NUMBERS: (_("合并两个编号"), "merge-new"),
     }
-    kind = DifferenceKind(difference.kind)
-    name = "member-edit" if kind == DifferenceKind.CHANGED_NAME else "member"
-    label = words.get(kind, _("查看名册"))
+    label, name = _("查看名册"), "member"
+    if actor.holds(*UNIT_ROLES, Role.COUNTY_OFFICER, over=member.unit.path):
+        label, name = pages.get(DifferenceKind(difference.kind), (label, name))
     return [NavItem(label, reverse(f"directory:{name}", args=[member.member_no]))]
 
 
