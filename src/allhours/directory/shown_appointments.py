@@ -51,8 +51,9 @@ def office_events(row: Appointment, *, person: bool = False) -> Office:
 
 
 def term_text(row: Appointment) -> str:
-    until = str(row.until_on) if row.until_on else _("没有期限")
-    return _("%(first)s 至 %(last)s") % {"first": row.from_on, "last": until}
+    if row.until_on is None:
+        return _("自 %(first)s 起，没有期限") % {"first": row.from_on}
+    return _("%(first)s 至 %(last)s") % {"first": row.from_on, "last": row.until_on}
 
 
 def _principal(row: Appointment) -> str:
