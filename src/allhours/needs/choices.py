@@ -33,9 +33,19 @@ _SIDE = {WishState.WITHDRAWN, WishState.MERGED, WishState.CONVERTED}
 NEXT = {
     WishState.NOTED: {WishState.VERIFIED, WishState.DECLINED} | _SIDE,
     WishState.VERIFIED: {WishState.SCHEDULED, WishState.OPEN, WishState.DECLINED} | _SIDE,
-    WishState.SCHEDULED: {WishState.OPEN, WishState.VERIFIED, WishState.WITHDRAWN},
+    WishState.SCHEDULED: {
+        WishState.OPEN,
+        WishState.VERIFIED,
+        WishState.WITHDRAWN,
+        WishState.MERGED,
+    },
     WishState.OPEN: {WishState.CLAIMED, WishState.EXPIRED} | _SIDE,
-    WishState.CLAIMED: {WishState.OPEN, WishState.DELIVERED, WishState.WITHDRAWN},
+    WishState.CLAIMED: {
+        WishState.OPEN,
+        WishState.DELIVERED,
+        WishState.WITHDRAWN,
+        WishState.MERGED,
+    },
     WishState.DELIVERED: {WishState.CONFIRMED, WishState.CLAIMED},
 }
 
@@ -142,3 +152,11 @@ class SuggestionOutcome(models.TextChoices):
     SOLVED = "solved", _("已解决")
     EXPLAINED = "explained", _("已说明")
     DECLINED = "declined", _("不采纳")
+
+
+class AuthorPurpose(models.TextChoices):
+    """Why somebody on duty opens who made a suggestion; the journal keeps the code."""
+
+    CHECK = "check", _("核实情况")
+    CONTACT = "contact", _("联系提出人")
+    FOLLOW_UP = "follow_up", _("答复后回访")

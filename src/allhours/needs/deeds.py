@@ -52,6 +52,7 @@ DEEDS = {
     "wish.hours_not_counted": _("心愿时长不计"),
     "wish.identity_read": _("打开查看心愿人"),
     "wish.merged": _("合并心愿"),
+    "wish.merged_from": _("并入另一心愿"),
     "wish.noted": _("登记心愿"),
     "wish.opened": _("发布心愿"),
     "wish.promoted": _("候补转为认领"),

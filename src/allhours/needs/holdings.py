@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from allhours.accounts.actor import Actor
 from allhours.accounts.choices import TERRITORY_ROLES, UNIT_ROLES, Role
 from allhours.kernel import crypto
-from allhours.needs.choices import ConsentBy, WishState
+from allhours.needs.choices import ENDED, ConsentBy, WishState
 from allhours.needs.models import Wish
 from allhours.needs.models.wish import (
     GUARDIAN_NAME,
@@ -40,7 +40,6 @@ from allhours.rights.queries.consents import ConsentRow, register_source
 
 MEMBER, RESIDENT = (SubjectKind.MEMBER,), (SubjectKind.RESIDENT,)
 HANDLERS = (*sorted(TERRITORY_ROLES), Role.COUNTY_OFFICER)
-ENDED = (WishState.CONFIRMED, WishState.DECLINED, WishState.WITHDRAWN, WishState.EXPIRED)
 
 
 def _ended_before(cutoff: Cutoff) -> Q:

@@ -29,6 +29,7 @@ TEXTS = {
     "needs.wish_sent_back": _("心愿 %(code)s 还没有办成，请再与心愿人联系。"),
     "needs.wish_ended": _("您认领或候补的心愿 %(code)s 已停止办理。"),
     "needs.claim_released": _("社区收回了您认领的心愿 %(code)s，请查看原因。"),
+    "needs.claim_moved": _("您认领的心愿已与心愿 %(code)s 合并办理，请查看并与心愿人联系。"),
     "needs.claim_promoted": _("您候补的心愿 %(code)s 已轮到您办理，请尽快联系心愿人。"),
     "needs.contact_overdue": _("心愿 %(code)s 认领后尚未联系，请尽快联系心愿人。"),
     "needs.delivery_overdue": _("心愿 %(code)s 已到办理期限，请登记完成或退回。"),
@@ -55,6 +56,7 @@ ACTION = frozenset(
         "needs.wish_delivered",
         "needs.wish_sent_back",
         "needs.wishes_waiting",
+        "needs.claim_moved",
         "needs.claim_promoted",
         "needs.contact_overdue",
         "needs.delivery_soon",
@@ -159,6 +161,10 @@ def claim_promoted(claim_id: int, *, now: datetime) -> None:
     _claimer(_one(claim_id), "needs.claim_promoted", now)
 
 
+def claim_moved(claim_id: int, *, now: datetime) -> None:
+    _claimer(_one(claim_id), "needs.claim_moved", now)
+
+
 def remind(claim: Claim, key: str, *, now: datetime) -> None:
     """One reminder to a claimer; `key` names which term has run out."""
     _claimer(claim, key, now)
@@ -200,7 +206,8 @@ def _tell_desk(
     pledge: Pledge, roles: Iterable[str], organization_id: int, key: str, now: datetime
 ) -> None:
     users = users_holding(roles=roles, organization_id=organization_id, on=clock.local_date(now))
-    tell_many(users, key, now=now, url=reverse("needs:desk-pledge", args=[pledge.code]))
+    url = reverse("needs:desk-pledge", args=[pledge.code])
+    tell_many(users, key, now=now, url=url, about=f"pledge:{pledge.code}")
 
 
 def pledge_returned(pledge_id: int, *, now: datetime) -> None:
@@ -216,9 +223,10 @@ def pledge_assessed(pledge_id: int, *, now: datetime) -> None:
 
 
 def _tell_pledger(pledge_id: int, key: str, now: datetime) -> None:
-    member_id = Pledge.objects.values_list("member_id", flat=True).get(pk=pledge_id)
-    users = member_user_ids([member_id]).values()
-    tell_many(users, key, now=now, url=reverse("needs:my-pledge"))
+    pledge = Pledge.objects.get(pk=pledge_id)
+    users = member_user_ids([pledge.member_id]).values()
+    url = reverse("needs:my-pledge")
+    tell_many(users, key, now=now, url=url, about=f"pledge:{pledge.code}")
 
 
 def suggestion_noted(suggestion_id: int, *, now: datetime) -> None:
@@ -227,7 +235,10 @@ def suggestion_noted(suggestion_id: int, *, now: datetime) -> None:
         roles=COMMUNITY_ROLES, organization_id=found.community_id, on=clock.local_date(now)
     )
     url = reverse("needs:desk-suggestion", args=[found.code])
-    tell_many(users, "needs.suggestion_noted", now=now, url=url, code=found.code)
+    tell_many(
+        users, "needs.suggestion_noted", now=now, url=url, code=found.code,
+        due_on=found.due_on, about=f"suggestion:{found.code}",
+    )  # fmt: skip
 
 
 def suggestion_moved(suggestion_id: int, *, now: datetime) -> None:
@@ -237,7 +248,10 @@ def suggestion_moved(suggestion_id: int, *, now: datetime) -> None:
     users = users_holding(roles=roles, organization_id=found.handler_id, on=clock.local_date(now))
     url = reverse("needs:desk-suggestion", args=[found.code])
     due = found.due_on.isoformat() if found.due_on else ""
-    tell_many(users, "needs.suggestion_moved", now=now, url=url, code=found.code, due=due)
+    tell_many(
+        users, "needs.suggestion_moved", now=now, url=url, code=found.code, due=due,
+        due_on=found.due_on, about=f"suggestion:{found.code}",
+    )  # fmt: skip
 
 
 def suggestion_answered(suggestion_id: int, *, now: datetime) -> None:

@@ -1,11 +1,11 @@
-"""Which notices of wishes are done, whoever did it: asked by notifications every few minutes."""
+"""Which notices of wishes, suggestions and pledges are done, whoever did it: asked by notifications every few minutes."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
-from allhours.needs.choices import ClaimState, WishState
-from allhours.needs.models import Claim, Wish
+from allhours.needs.choices import ClaimState, PledgeState, SuggestionState, WishState
+from allhours.needs.models import Claim, Pledge, Suggestion, Wish
 from allhours.notifications.settling import when_settled
 
 
@@ -30,7 +30,7 @@ def confirmed(codes: Collection[str]) -> Collection[str]:
     return _not_in(codes, WishState.DELIVERED)
 
 
-@when_settled("needs.contact_overdue", "needs.claim_promoted")
+@when_settled("needs.contact_overdue", "needs.claim_promoted", "needs.claim_moved")
 def contacted(codes: Collection[str]) -> Collection[str]:
     live = Claim.objects.filter(wish__code__in=codes, state=ClaimState.LIVE)
     open_ = live.filter(contacted_at=None, delivered_at=None)
@@ -41,3 +41,35 @@ def contacted(codes: Collection[str]) -> Collection[str]:
 def delivered(codes: Collection[str]) -> Collection[str]:
     live = Claim.objects.filter(wish__code__in=codes, state=ClaimState.LIVE, delivered_at=None)
     return set(codes) - set(live.values_list("wish__code", flat=True))
+
+
+@when_settled("needs.suggestion_noted")
+def taken_on(codes: Collection[str]) -> Collection[str]:
+    open_ = Suggestion.objects.filter(code__in=codes, state=SuggestionState.NOTED)
+    return set(codes) - set(open_.values_list("code", flat=True))
+
+
+@when_settled("needs.suggestion_moved")
+def answered(codes: Collection[str]) -> Collection[str]:
+    open_ = Suggestion.objects.filter(code__in=codes, state=SuggestionState.IN_HAND)
+    return set(codes) - set(open_.values_list("code", flat=True))
+
+
+def _no_longer(codes: Collection[str], state: str) -> Collection[str]:
+    open_ = Pledge.objects.filter(code__in=codes, state=state)
+    return set(codes) - set(open_.values_list("code", flat=True))
+
+
+@when_settled("needs.pledge_submitted")
+def decided(codes: Collection[str]) -> Collection[str]:
+    return _no_longer(codes, PledgeState.SUBMITTED)
+
+
+@when_settled("needs.pledge_approved")
+def received(codes: Collection[str]) -> Collection[str]:
+    return _no_longer(codes, PledgeState.APPROVED)
+
+
+@when_settled("needs.pledge_returned")
+def sent_again(codes: Collection[str]) -> Collection[str]:
+    return _no_longer(codes, PledgeState.DRAFT)

@@ -2,6 +2,7 @@ from django.urls import path
 
 from allhours.needs.views import (
     desk,
+    desk_merge,
     desk_wish,
     intake,
     member,
@@ -70,6 +71,7 @@ urlpatterns = [
     path("desk/wishes/<slug:code>/decline/", desk_wish.decline, name="decline"),
     path("desk/wishes/<slug:code>/withdraw/", desk_wish.withdraw, name="withdraw"),
     path("desk/wishes/<slug:code>/convert/", desk_wish.convert, name="convert"),
+    path("desk/wishes/<slug:code>/merge/", desk_merge.merge, name="merge"),
     path("desk/wishes/<slug:code>/expire/", desk_wish.expire, name="expire"),
     path("desk/claims/<int:pk>/release/", desk_wish.release, name="release"),
     path("desk/claims/<int:pk>/extend/", desk_wish.extend, name="extend"),

@@ -19,6 +19,7 @@ from allhours.needs.actions.delivery import (
 )
 from allhours.needs.actions.imports import import_wishes, read_wishes
 from allhours.needs.actions.intake import Noted, note_wish
+from allhours.needs.actions.merging import merge_wishes
 from allhours.needs.actions.posts import (
     PostText,
     close_post,
@@ -67,6 +68,7 @@ __all__ = [
     "import_wishes",
     "join_queue",
     "leave_post",
+    "merge_wishes",
     "note_contact",
     "note_wish",
     "open_due_wishes",

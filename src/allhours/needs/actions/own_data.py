@@ -14,14 +14,12 @@ from allhours.kernel.errors import Refused
 from allhours.needs.actions import flood
 from allhours.needs.actions.publication import end_consent
 from allhours.needs.actions.resident import UNKNOWN_CODE
-from allhours.needs.choices import WishState
+from allhours.needs.choices import ENDED
 from allhours.needs.models import Wish
 from allhours.needs.queries.follow import wish_followed
 from allhours.rights import export, persons
 from allhours.rights.actions.erasure import ask_resident_erasure, undo_resident_erasure
 from allhours.rights.rules import WISH_IN_HAND
-
-ENDED = (WishState.CONFIRMED, WishState.DECLINED, WishState.WITHDRAWN, WishState.EXPIRED)
 
 
 def _wish(code: str, address: str, now: datetime) -> Wish:

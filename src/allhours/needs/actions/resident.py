@@ -17,7 +17,7 @@ from allhours.needs.actions.publication import end_consent, withdraw_by_resident
 from allhours.needs.actions.suggestions import author_says
 from allhours.needs.choices import RatingLevel, WishState
 from allhours.needs.models import Wish
-from allhours.needs.queries.follow import wish_followed
+from allhours.needs.queries.follow import led_on, wish_followed
 from allhours.needs.queries.suggestions import by_follow_code
 from allhours.needs.rules.wishes import Voice, normal_phone
 
@@ -72,6 +72,7 @@ def follow_wish(
     wish = wish_followed(code)
     if wish is None:
         return _of_suggestion(actor, code, do, rating, note, now)
+    wish = led_on(wish)
     if do == "rate":
         return _rate(actor, wish, rating, now)
     if do == "not_done":

@@ -92,6 +92,9 @@ class Wish(models.Model):
     project = models.ForeignKey(
         Project, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    merged_into = models.ForeignKey(  # the wish that it is seen to as, once merged
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     places = models.PositiveIntegerField(default=1)
     taken = models.PositiveIntegerField(default=0)
     queue = models.PositiveIntegerField(default=0)  # last queue number given to a waiting claim

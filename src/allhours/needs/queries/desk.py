@@ -231,7 +231,8 @@ def _why_late(wish: Wish, state: str, term: Terms) -> str:
 
 
 def desk_wish(actor: Actor, code: str) -> Wish | None:
-    return wishes_on_desk(actor).filter(code=code.upper()).first()
+    rows = wishes_on_desk(actor).select_related("merged_into")
+    return rows.filter(code=code.upper()).first()
 
 
 def claims_on_desk(actor: Actor, wish: Wish) -> list[Claim]:
@@ -333,6 +334,9 @@ def _did(did: str) -> str:
         "wish.declined": _("不予受理"),
         "wish.withdrawn": _("撤回"),
         "wish.expired": _("过期下架"),
+        "wish.merged": _("与另一心愿合并"),
+        "wish.merged_from": _("另一心愿并入本心愿"),
+        "wish.converted": _("转为项目"),
         "wish.consent_ended": _("撤回公开同意"),
         "wish.identity_read": _("查看心愿人信息"),
         "wish.hours_not_counted": _("时长与其他记录重叠，未计时长"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from allhours.accounts.actor import Actor
@@ -14,6 +15,7 @@ from allhours.needs.choices import NEXT, ClaimState, ConsentBy, WishState
 from allhours.needs.models import Claim, Wish
 from allhours.needs.models.wish import WISHER_NAME, WISHER_PHONE
 from allhours.needs.queries.desk import claims_on_desk, history
+from allhours.needs.queries.duplicates import Duplicate, duplicates
 from allhours.needs.queries.limits import categories, wish_limits
 from allhours.needs.queries.words import KINDS, pill
 from allhours.needs.scope import HANDLERS, handles
@@ -39,6 +41,8 @@ class DeskPage:
     may_withdraw: bool
     may_expire: bool
     may_convert: bool
+    may_merge: bool
+    duplicates: list[Duplicate]
     may_release: bool
     may_extend: bool
 
@@ -72,6 +76,8 @@ def desk_page(actor: Actor, wish: Wish, now: datetime) -> DeskPage:
         may_withdraw=WishState.WITHDRAWN in following,
         may_expire=WishState.EXPIRED in following,
         may_convert=limits.convert_to_project and WishState.CONVERTED in following,
+        may_merge=WishState.MERGED in following,
+        duplicates=duplicates(actor, wish, now) if handler else [],
         may_release=handler and wish.state in (WishState.OPEN, WishState.CLAIMED),
         may_extend=handler and limits.extend_times > 0,
     )
@@ -103,12 +109,21 @@ def _facts(wish: Wish, now: datetime, *, people: bool) -> list[Fact]:
         facts.append(Fact(_("名额"), f"{wish.taken} / {wish.places}"))
     if wish.publish_at is not None:
         facts.append(Fact(_("定时发布"), f"{clock.local(wish.publish_at):%Y-%m-%d %H:%M}"))
-    if wish.rating:
-        facts.append(Fact(_("评价"), wish.get_rating_display()))
-    if wish.end_reason:
-        facts.append(Fact(_("原因"), wish.end_reason))
+    facts += _outcome(wish)
     if wish.note and people:
         facts.append(Fact(_("心愿人留言"), wish.note))
+    return facts
+
+
+def _outcome(wish: Wish) -> list[Fact]:
+    facts = []
+    if wish.rating:
+        facts.append(Fact(_("评价"), wish.get_rating_display()))
+    if wish.merged_into is not None:
+        into = wish.merged_into.code
+        facts.append(Fact(_("并入"), into, reverse("needs:desk-wish", args=[into])))
+    if wish.end_reason:
+        facts.append(Fact(_("原因"), wish.end_reason))
     return facts
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from allhours.kernel import codes, crypto
 from allhours.needs.choices import NEXT, RatingLevel, WishState
 from allhours.needs.models import Wish
@@ -39,31 +41,59 @@ def follow_hash(code: str) -> str:
 
 
 def wish_followed(code: str) -> Wish | None:
+    """The wish that was made with this code, also where it goes on as another."""
     wanted = follow_hash(code)
     if not wanted:
         return None
-    return Wish.objects.select_related("community").filter(follow_hash=wanted).first()
+    rows = Wish.objects.select_related("community", "merged_into__community")
+    return rows.filter(follow_hash=wanted).first()
+
+
+def led_on(wish: Wish) -> Wish:
+    """The wish that the code's holder acts on: a merged one's successor, if it is theirs as well.
+
+    Who made another wish that was only alike may read how it goes on, and no more.
+    """
+    into = wish.merged_into
+    if into is None or not wish.wisher_phone_hash:
+        return wish
+    return into if into.wisher_phone_hash == wish.wisher_phone_hash else wish
 
 
 def followed(code: str, now: datetime) -> Followed | None:
     wish = wish_followed(code)
     if wish is None:
         return None
-    state = wish.state_at(now)
+    shown, acting = wish.merged_into or wish, led_on(wish)
+    state, may = shown.state_at(now), acting.state_at(now)
     return Followed(
         code=wish.code,
         words=crypto.unseal(wish.words_sealed, WISHER_WORDS),
-        title=wish.title,
-        community=wish.community.label,
-        community_phone=wish.community.phone,
+        title=shown.title,
+        community=shown.community.label,
+        community_phone=shown.community.phone,
         state=state,
-        pill=pill(wish, state),
+        pill=pill(shown, state),
         kind=KINDS[state],
-        events=progress(wish, now),
-        may_confirm=state == WishState.DELIVERED,
-        may_rate=state == WishState.CONFIRMED and wish.rating is None,
-        may_withdraw=WishState.WITHDRAWN in NEXT.get(WishState(wish.state), set()),
-        may_hide=wish.may_publish,
-        note=wish.note,
+        events=_events(wish, now),
+        may_confirm=may == WishState.DELIVERED,
+        may_rate=may == WishState.CONFIRMED and acting.rating is None,
+        may_withdraw=WishState.WITHDRAWN in NEXT.get(WishState(acting.state), set()),
+        may_hide=acting.may_publish and acting.state != WishState.MERGED,
+        note=acting.note,
         ratings=[(level.value, str(level.label)) for level in RatingLevel],
     )
+
+
+def _events(wish: Wish, now: datetime) -> list[Event]:
+    """Its own way, and from the merging on that of the wish it became part of."""
+    into = wish.merged_into
+    if into is None or wish.ended_at is None:
+        return progress(wish, now)
+    merged = Event(_("与心愿 %(code)s 合并办理") % {"code": into.code}, wish.ended_at, kind="info")
+    own = [each for each in progress(wish, now) if each.at and each.at < wish.ended_at]
+    return [
+        *(each for each in progress(into, now) if each.at and each.at >= wish.ended_at),
+        merged,
+        *own,
+    ]

@@ -38,7 +38,8 @@ from allhours.needs.views.common import add_refusals, desk_actor, private, refus
 from allhours.projects.queries import joinable
 
 
-def _found(request: HttpRequest, code: str) -> tuple[Actor, Wish]:
+def found_on_desk(request: HttpRequest, code: str) -> tuple[Actor, Wish]:
+    """The wish with this code on the asking person's desk; 404 where it is on none of theirs."""
     actor = desk_actor(cast("ActorRequest", request))
     wish = queries.desk_wish(actor, code)
     if wish is None:
@@ -85,14 +86,14 @@ def _check_form(wish: Wish) -> CheckForm:
 @require_GET
 @login_required
 def wish(request: HttpRequest, code: str) -> HttpResponse:
-    return _page(request, *_found(request, code))
+    return _page(request, *found_on_desk(request, code))
 
 
 @require_POST
 @login_required
 def open_wisher(request: HttpRequest, code: str) -> HttpResponse:
     """The wisher's facts, in the answer itself; the purpose stands in the journal."""
-    actor, found = _found(request, code)
+    actor, found = found_on_desk(request, code)
     form, wisher = PurposeForm(request.POST), None
     if not form.is_valid():
         messages.error(request, _("请选择查看用途。"))
@@ -108,7 +109,7 @@ def open_wisher(request: HttpRequest, code: str) -> HttpResponse:
 @login_required
 def check(request: HttpRequest, code: str) -> HttpResponse:
     """First shown as the public will see it; only the second press, below that, decides."""
-    actor, found = _found(request, code)
+    actor, found = found_on_desk(request, code)
     now = clock.now()
     form = CheckForm(request.POST, categories=categories(now))
     if not form.is_valid() or "again" in request.POST:
@@ -138,7 +139,7 @@ def _acting(done: str, act: Act, form: type[Form] = Form) -> Callable[..., HttpR
     @require_POST
     @login_required
     def view(request: HttpRequest, code: str) -> HttpResponse:
-        actor, found = _found(request, code)
+        actor, found = found_on_desk(request, code)
         filled = form(request.POST)
         if not filled.is_valid():
             for errors in filled.errors.values():
@@ -242,7 +243,7 @@ def extend(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def convert(request: HttpRequest, code: str) -> HttpResponse:
     """Into a named project, with the reason that the resident reads."""
-    actor, found = _found(request, code)
+    actor, found = found_on_desk(request, code)
     form = ConvertForm(request.POST, projects=joinable(actor, clock.now()))
     if not form.is_valid():
         messages.error(request, _("请选择项目并写明原因；还没有项目的请先立项。"))

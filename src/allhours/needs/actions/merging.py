@@ -1,0 +1,94 @@
+"""Two wishes that say the same go on as one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+
+from django.db import transaction
+from django.db.models import F
+
+from allhours.accounts import journal
+from allhours.accounts.actor import NOT_YOURS_TO_DO, Actor
+from allhours.kernel.errors import Refused, refuse_if
+from allhours.kernel.retry import with_retry
+from allhours.needs import notices
+from allhours.needs.actions import claims, seats
+from allhours.needs.choices import WishState
+from allhours.needs.models import Claim, Wish
+from allhours.needs.queries.claimers import claimer_of, open_claim
+from allhours.needs.rules import duplicates as rules
+from allhours.needs.rules.claims import claimer_refusals
+from allhours.needs.scope import HANDLERS, handles
+
+
+def merge_wishes(*, actor: Actor, wish: Wish, into: Wish, now: datetime) -> Wish:
+    """From now on `wish` is seen to as `into`, to which its follow code leads on.
+
+    Who holds `wish` is given a place of `into` while there is one; other claims end, and their
+    members are told. Gives `into`. Raises Refused.
+    """
+    for each in (wish, into):
+        if not handles(actor, each.community.path, HANDLERS):
+            raise Refused(NOT_YOURS_TO_DO)
+    with_retry(partial(_merge, actor, wish, into, now))
+    wish.refresh_from_db()
+    into.refresh_from_db()
+    return into
+
+
+@transaction.atomic
+def _merge(actor: Actor, wish: Wish, into: Wish, now: datetime) -> None:
+    wish, into = _held(wish, into)
+    done = Claim.objects.live().filter(wish=wish, delivered_at__isnull=False).exists()
+    refuse_if(rules.merge_refusals(wish, into, delivered=done))
+    before = str(wish.state)
+    Wish.objects.filter(pk=wish.pk).update(
+        state=WishState.MERGED,
+        merged_into=into,
+        taken=0,
+        publish_at=None,
+        ended_at=now,
+        end_reason=str(rules.MERGED_REASON) % {"code": into.code},
+    )
+    Wish.objects.filter(merged_into=wish).update(merged_into=into)  # one step, never a chain
+    moved = [claim.pk for claim in _live(wish) if _moved(claim, into, now)]
+    claims.end_all(actor=actor, wish=wish, now=now)
+    journal.note(
+        actor=actor, did="wish.merged", to=wish, now=now, before=before, into=into.pk, moved=moved
+    )
+    journal.note(actor=actor, did="wish.merged_from", to=into, now=now, wish=wish.pk)
+
+
+def _held(wish: Wish, into: Wish) -> tuple[Wish, Wish]:
+    """Both rows as they are, held until the end; in the order of numbers, so that two merges
+    the other way round wait for each other instead of locking each other out."""
+    for pk in sorted({wish.pk, into.pk}):
+        Wish.objects.filter(pk=pk).update(taken=F("taken"))
+    rows = Wish.objects.select_related("community").in_bulk([wish.pk, into.pk])
+    return rows[wish.pk], rows[into.pk]
+
+
+def _live(wish: Wish) -> list[Claim]:
+    rows = Claim.objects.live().filter(wish=wish).select_related("member", "wish")
+    return list(rows.order_by("member_id"))
+
+
+def _moved(claim: Claim, into: Wish, now: datetime) -> bool:
+    """The claim takes a free place of the other wish, if its member may hold that one."""
+    if open_claim(into, claim.member_id) or claimer_refusals(into, claimer_of(claim.member)):
+        return False
+    won = Wish.objects.filter(pk=into.pk, state=WishState.OPEN, taken__lt=F("places")).update(
+        taken=F("taken") + 1, state=claims.FULL, claimed_at=now
+    )
+    if not won:
+        return False
+    former = claim.wish
+    same = former is not None and former.wisher_phone_hash == into.wisher_phone_hash
+    claim.seat = seats.free_seat(into.places, wish_id=into.pk)
+    claim.wish = into
+    if not same:  # somebody else to speak with
+        claim.contacted_at = None
+    claim.save(update_fields=["seat", "wish", "contacted_at"])
+    notices.after_commit(notices.claim_moved, claim.pk, now=now)
+    return True
