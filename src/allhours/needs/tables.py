@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -110,3 +110,6 @@ class SuggestionTable(Table):
 
     def render_noted_at(self, value: datetime) -> str:
         return clock.local_date(value).isoformat()
+
+    def render_due_on(self, value: date) -> str:
+        return value.isoformat()

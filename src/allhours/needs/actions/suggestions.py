@@ -23,9 +23,9 @@ from allhours.needs import notices
 from allhours.needs.actions import flood
 from allhours.needs.actions.intake import ALREADY_SENT
 from allhours.needs.choices import (
+    AuthorPurpose,
     Origin,
     RatingLevel,
-    SightPurpose,
     SuggestionKind,
     SuggestionState,
 )
@@ -369,7 +369,7 @@ def open_author(*, actor: Actor, suggestion: Suggestion, purpose: str, now: date
         _require_handler(actor, suggestion)
     journal.note(
         actor=actor, did="suggestion.author_read", to=suggestion, now=now,
-        purpose=SightPurpose(purpose).value,
+        purpose=AuthorPurpose(purpose).value,
     )  # fmt: skip
     member = suggestion.member
     return Author(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from allhours.accounts.actor import Actor
 from allhours.directory.models import Organization
-from allhours.needs.choices import Origin, SuggestionKind, SuggestionOutcome
+from allhours.needs.choices import AuthorPurpose, Origin, SuggestionKind, SuggestionOutcome
 from allhours.needs.forms.public import StampedForm
 from allhours.needs.models import Suggestion
 from allhours.needs.queries.desk import communities_to_note_for
@@ -101,6 +101,10 @@ class DeskForm(WordsForm):
     def voice(self) -> wishes.Voice:
         data = self.cleaned_data
         return wishes.Voice(words=data["words"], name=data["name"], phone=data["phone"])
+
+
+class AuthorForm(forms.Form):
+    purpose = forms.ChoiceField(label=_("查看用途"), choices=AuthorPurpose.choices)
 
 
 class AcceptForm(forms.Form):

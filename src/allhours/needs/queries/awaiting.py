@@ -1,4 +1,4 @@
-"""What of pledges awaits the desks and the member."""
+"""What of suggestions and pledges awaits the desks and the member."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from allhours.accounts.actor import Actor
-from allhours.accounts.choices import COMMUNITY_ROLES
-from allhours.needs.choices import PledgeState
+from allhours.accounts.choices import COMMUNITY_ROLES, Role
+from allhours.accounts.scope import within
+from allhours.needs.choices import PledgeState, SuggestionState
 from allhours.needs.models import Pledge
-from allhours.needs.queries.limits import pledge_rules, programme_year
+from allhours.needs.queries.limits import pledge_rules, programme_year, suggestion_rules
 from allhours.needs.queries.pledges import desk_pledges
+from allhours.needs.queries.suggestions import on_desk
+from allhours.needs.rules.suggestions import HANDLERS
 from allhours.ui.awaiting import Awaiting, Counted, Waiting
 
 
@@ -65,3 +68,37 @@ def returned_pledge(actor: Actor, now: datetime) -> Waiting:
             kind="warn",
         )
     ]
+
+
+def suggestions_on_desk(actor: Actor, now: datetime) -> Waiting:
+    """The community's to take on, and what lies with this desk to answer."""
+    if not actor.holds(*HANDLERS) or not suggestion_rules(now).enabled:
+        return []
+    found: list[Awaiting | Counted] = []
+    if actor.holds(*COMMUNITY_ROLES):
+        found.append(
+            Counted(
+                rows=on_desk(actor).filter(state=SuggestionState.NOTED),
+                title=lambda n: (
+                    ngettext("%(n)d 条意见建议待受理", "%(n)d 条意见建议待受理", n) % {"n": n}
+                ),
+                url=reverse("needs:desk-suggestions") + "?state=noted",
+                oldest="due_on",
+                due=lambda day: day,
+                kind="warn",
+            )
+        )
+    mine = within(actor, "handler__path", roles=HANDLERS - {Role.COUNTY_OFFICER})
+    found.append(
+        Counted(
+            rows=on_desk(actor).filter(mine, state=SuggestionState.IN_HAND),
+            title=lambda n: (
+                ngettext("%(n)d 条意见建议待答复", "%(n)d 条意见建议待答复", n) % {"n": n}
+            ),
+            url=reverse("needs:desk-suggestions") + "?state=in_hand",
+            oldest="due_on",
+            due=lambda day: day,
+            kind="info",
+        )
+    )
+    return found

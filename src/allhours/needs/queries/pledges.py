@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from allhours.accounts.actor import Actor
-from allhours.accounts.choices import COMMUNITY_ROLES, COUNTY_ROLES
+from allhours.accounts.choices import COMMUNITY_ROLES
 from allhours.needs.choices import ClaimState, PledgeState
 from allhours.needs.models import Claim, Pledge, Post
 from allhours.needs.models.pledge import PledgeQuerySet
@@ -90,19 +90,6 @@ def steps_for(actor: Actor, pledge: Pledge, now: datetime) -> Steps:
     )
 
 
-def waiting_count(actor: Actor, now: datetime) -> int:
-    """How many pledges wait for this reader's step."""
-    if not pledge_rules(now).enabled or actor.roles <= COUNTY_ROLES:
-        return 0
-    rows = desk_pledges(actor)
-    count = 0
-    if actor.holds(*pledge_rules(now).approved_by):
-        count += rows.filter(state=PledgeState.SUBMITTED).count()
-    if actor.holds(*COMMUNITY_ROLES):
-        count += rows.filter(state=PledgeState.APPROVED).count()
-    return count
-
-
 @dataclass(frozen=True)
 class PublicPledge:
     """What the public page shows: a surname and the unit, nothing more of the person."""
@@ -111,7 +98,6 @@ class PublicPledge:
     unit: str
     community: str
     items: list[str]
-    result: str
 
 
 def public_pledges(now: datetime, *, community: int | None = None) -> list[PublicPledge]:
@@ -131,7 +117,6 @@ def public_pledges(now: datetime, *, community: int | None = None) -> list[Publi
             unit=each.unit.label,
             community=each.community.label,
             items=[item.text for item in each.items.all()],
-            result=each.get_result_display() if each.result else "",
         )
         for each in rows[:200]
     ]

@@ -25,11 +25,11 @@ from allhours.kernel.errors import Refused
 from allhours.needs.actions import flood
 from allhours.needs.actions import suggestions as actions
 from allhours.needs.filters import SuggestionFilter
-from allhours.needs.forms.desk import PurposeForm
 from allhours.needs.forms.public import stamp
 from allhours.needs.forms.suggestions import (
     AcceptForm,
     AnswerForm,
+    AuthorForm,
     DeskForm,
     JoinForm,
     MemberForm,
@@ -190,6 +190,7 @@ def desk(request: HttpRequest) -> HttpResponseBase:
         table=SuggestionTable,
         filters=SuggestionFilter,
         name=_("意见建议登记表"),
+        hide=("category", "origin", "answer"),
         on_export=journaled(request, "suggestions"),
         context={"notes": actor.holds(*NOTERS)},
     )
@@ -240,7 +241,7 @@ def _page(request: HttpRequest, actor: Actor, found: Suggestion, **more: Any) ->
         "route": RouteForm(places=queries.places_for(found)),
         "answer": AnswerForm(),
         "join": JoinForm(choices=queries.joinable(actor, found)),
-        "purpose": PurposeForm(),
+        "purpose": AuthorForm(),
         **more,
     }
     return private(render(request, "needs/desk_suggestion.html", context))
@@ -258,7 +259,7 @@ def desk_show(request: HttpRequest, code: str) -> HttpResponse:
 def desk_open(request: HttpRequest, code: str) -> HttpResponse:
     """Who said it and in which words; with a purpose."""
     actor, found = _on_desk(request, code)
-    form = PurposeForm(request.POST)
+    form = AuthorForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("请选择查看用途。"))
         return redirect("needs:desk-suggestion", code=code)
@@ -286,15 +287,25 @@ def desk_step(request: HttpRequest, code: str, name: str) -> HttpResponse:
     elif name in forms:
         form = forms[name]
         if not form.is_valid():
-            return _page(request, actor, found, **{name: form})
+            return _again(request, actor, found, name, form)
     else:
         raise Http404
     with refusals_as_messages(request) as answer:
         _act(name, form, request, actor, found)()
     if answer.refused:
-        return _page(request, actor, found, **({name: form} if form else {}))
+        return _again(request, actor, found, name, form)
     messages.success(request, _("已办理。"))
     return redirect("needs:desk-suggestion", code=code)
+
+
+def _again(
+    request: HttpRequest, actor: Actor, found: Suggestion, name: str, form: Any
+) -> HttpResponse:
+    """What was typed stays in the form; the small ones that fold away say it as a message."""
+    if name in ("route", "join"):
+        for errors in form.errors.values():
+            messages.error(request, errors[0])
+    return _page(request, actor, found, **({name: form} if form else {}))
 
 
 def _act(
