@@ -16,6 +16,7 @@ from allhours.kernel.errors import Refused
 from allhours.kernel.periods import Period
 from allhours.ledger import queries as ledger
 from allhours.needs.actions import suggestions as actions
+from allhours.needs.actions import voicing
 from allhours.needs.models import Suggestion
 from allhours.needs.queries import suggestions as queries
 from allhours.needs.rules.suggestions import Accepted
@@ -49,7 +50,7 @@ def secretary(place):
 
 
 def voiced(place, **over):
-    return actions.submit_suggestion(
+    return voicing.submit_suggestion(
         actor=Actor.public(), community=place, voice=make_voice(words=WORDS), kind="problem",
         intake_key=None, address="", now=NOW, **over,
     )  # fmt: skip
@@ -57,7 +58,7 @@ def voiced(place, **over):
 
 def own(place, *, words="建议加装扶手", member=None):
     member = member or make_member(serving_community=place)
-    return actions.suggest(actor=member_actor(member), words=words, kind="suggestion", now=NOW)
+    return voicing.suggest(actor=member_actor(member), words=words, kind="suggestion", now=NOW)
 
 
 def accepted(place, secretary, suggestion=None):

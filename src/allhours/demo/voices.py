@@ -14,7 +14,7 @@ from allhours.demo.player import Player
 from allhours.directory.models import Organization
 from allhours.directory.queries.actors import actor_of
 from allhours.kernel import clock
-from allhours.needs.actions import pledges, suggestions
+from allhours.needs.actions import pledges, suggestions, voicing
 from allhours.needs.actions.projects import gather_post, gather_wish
 from allhours.needs.choices import Origin, PledgeResult, SuggestionKind
 from allhours.needs.models import Pledge, Post, Suggestion, Wish
@@ -75,7 +75,7 @@ class Voices:
         if not place.serving:
             return
         kind, title, words, answer = self.rng.choice(SAID)
-        made = suggestions.suggest(
+        made = voicing.suggest(
             actor=self.rng.choice(place.serving), words=words, kind=kind, now=now
         )
         self._then(place, made, title, answer, now)
@@ -83,7 +83,7 @@ class Voices:
     def _noted(self, place: Community, now: datetime) -> None:
         """Taken down at the door."""
         kind, title, words, answer = self.rng.choice(SAID)
-        voiced = suggestions.note_suggestion(
+        voiced = voicing.note_suggestion(
             actor=place.grid_worker, community=place.organization, voice=Voice(words=words),
             kind=SuggestionKind(kind), origin=Origin.VISIT, now=now,
         )  # fmt: skip

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from allhours.accounts import journal
 from allhours.accounts.actor import NOT_YOURS_TO_DO, Actor
 from allhours.accounts.choices import COMMUNITY_ROLES
+from allhours.directory.models import Member
 from allhours.kernel import clock, codes
 from allhours.kernel.errors import Refusal, Refused, refuse_if
 from allhours.needs import notices
@@ -32,20 +33,11 @@ def draft_pledge(
     may_publish: bool = False,
 ) -> Pledge:
     """Write or rewrite the actor's own pledge of this year; nobody else sees it yet."""
-    member = member_of(actor)
-    settings = pledge_rules(now)
-    if member is None or member.left_on is not None:
-        raise Refused(rules.NOT_A_MEMBER)
-    if not settings.enabled:
-        raise Refused(rules.NOT_USED)
-    community_id = member.serving_community_id
-    if community_id is None:
-        raise Refused(rules.NOT_PLACED)
-    refuse_if(rules.draft_refusals(promises, most=settings.items_most, year=year_period(now)))
+    member = _pledger(actor, promises, now)
     year = programme_year(now)
     columns: dict[str, Any] = {
         "unit_id": member.unit_id,
-        "community_id": community_id,
+        "community_id": member.serving_community_id,
         "post": post,
         "public_consent_at": now if may_publish else None,
     }
@@ -68,6 +60,19 @@ def draft_pledge(
     journal.note(actor=actor, did="pledge.drafted", to=pledge, now=now, items=len(promises))
     pledge.refresh_from_db()
     return pledge
+
+
+def _pledger(actor: Actor, promises: Sequence[Promise], now: datetime) -> Member:
+    """The member who may promise these things now."""
+    member, settings = member_of(actor), pledge_rules(now)
+    if member is None or member.left_on is not None:
+        raise Refused(rules.NOT_A_MEMBER)
+    if not settings.enabled:
+        raise Refused(rules.NOT_USED)
+    if member.serving_community_id is None:
+        raise Refused(rules.NOT_PLACED)
+    refuse_if(rules.draft_refusals(promises, most=settings.items_most, year=year_period(now)))
+    return member
 
 
 def _mine(member_id: int, year: int) -> Pledge | None:

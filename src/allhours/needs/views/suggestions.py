@@ -22,7 +22,7 @@ from allhours.directory.middleware import ActorRequest
 from allhours.directory.pages import actor_of, journaled
 from allhours.kernel import clock, crypto
 from allhours.kernel.errors import Refused
-from allhours.needs.actions import flood
+from allhours.needs.actions import flood, voicing
 from allhours.needs.actions import suggestions as actions
 from allhours.needs.filters import SuggestionFilter
 from allhours.needs.forms.public import stamp
@@ -73,7 +73,7 @@ def new(request: HttpRequest) -> HttpResponse:
         return _form(request, form)
     key, quick = read
     try:
-        voiced = actions.submit_suggestion(
+        voiced = voicing.submit_suggestion(
             actor=cast("ActorRequest", request).actor,
             community=form.cleaned_data["community"],
             voice=form.voice,
@@ -136,7 +136,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     form = MemberForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            made = actions.suggest(actor=actor, now=now, **form.cleaned_data)
+            made = voicing.suggest(actor=actor, now=now, **form.cleaned_data)
         except Refused as refused:
             add_refusals(form, refused)
         else:
@@ -204,7 +204,7 @@ def desk_note(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
-            voiced = actions.note_suggestion(
+            voiced = voicing.note_suggestion(
                 actor=actor,
                 community=data["community"],
                 voice=form.voice,
