@@ -15,7 +15,7 @@ from allhours.needs.models import Claim, Wish
 from allhours.needs.queries.deskpage import desk_page
 from allhours.needs.queries.duplicates import duplicates
 from allhours.needs.queries.follow import followed
-from allhours.needs.rules.duplicates import bigrams, likeness
+from allhours.needs.rules.alike import bigrams, likeness
 from tests.factories.directory import (
     make_community,
     make_member,

@@ -70,9 +70,15 @@ class CheckForm(forms.Form):
     budget_yuan = forms.IntegerField(label=_("预算（元）"), min_value=0, required=False)
     own_community_only = forms.BooleanField(label=_("只由本社区党员认领"), required=False)
 
-    def __init__(self, *args: Any, categories: Mapping[str, str], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, categories: Mapping[str, str], proposed: str = "", **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["category"].choices = [("", _("请选择")), *categories.items()]  # type: ignore[attr-defined]
+        if proposed:
+            self.fields["category"].help_text = _(
+                "系统建议：%(title)s。按心愿原话里的用词得出，请核对，不对就改选。"
+            ) % {"title": categories.get(proposed, proposed)}
 
     @property
     def text(self) -> PublicText:

@@ -14,7 +14,8 @@ from allhours.needs.choices import ENDED, WishState
 from allhours.needs.models import Wish
 from allhours.needs.models.wish import WISHER_WORDS
 from allhours.needs.queries.words import KINDS
-from allhours.needs.rules.duplicates import ALIKE, ONGOING, bigrams, likeness
+from allhours.needs.rules.alike import bigrams, likeness
+from allhours.needs.rules.duplicates import ALIKE, ONGOING
 from allhours.ui.parts import Kind
 
 WITHIN = timedelta(days=90)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-
 from django.utils.translation import gettext_lazy as _
 
 from allhours.kernel.errors import Refusal
@@ -33,21 +30,6 @@ ONGOING = (
     WishState.OPEN,
     WishState.CLAIMED,
 )
-_NOISE = re.compile(r"[\W_]+")
-
-
-def bigrams(text: str) -> frozenset[str]:
-    """Pairs of neighbouring characters, without blanks and punctuation; a lone one by itself."""
-    flat = _NOISE.sub("", unicodedata.normalize("NFKC", text).casefold())
-    if len(flat) == 1:
-        return frozenset({flat})
-    return frozenset(flat[at : at + 2] for at in range(len(flat) - 1))
-
-
-def likeness(one: frozenset[str], other: frozenset[str]) -> float:
-    """Dice's measure, 0 (nothing in common) to 1 (the same pairs)."""
-    total = len(one) + len(other)
-    return 2 * len(one & other) / total if total else 0.0
 
 
 def merge_refusals(wish: Wish, into: Wish, *, delivered: bool) -> list[Refusal]:

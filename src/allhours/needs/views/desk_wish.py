@@ -21,6 +21,7 @@ from allhours.kernel.errors import Refused
 from allhours.needs import actions
 from allhours.needs.actions import Wisher
 from allhours.needs.actions.projects import convert_wish
+from allhours.needs.choices import WishState
 from allhours.needs.forms.desk import (
     CheckForm,
     ConvertForm,
@@ -33,6 +34,7 @@ from allhours.needs.models import Claim, Wish
 from allhours.needs.queries import desk as queries
 from allhours.needs.queries.deskpage import desk_page
 from allhours.needs.queries.limits import categories
+from allhours.needs.queries.suggested import suggested_category
 from allhours.needs.queries.words import card
 from allhours.needs.views.common import add_refusals, desk_actor, private, refusals_as_messages
 from allhours.projects.queries import joinable
@@ -72,15 +74,18 @@ def _page(
 
 
 def _check_form(wish: Wish) -> CheckForm:
+    """As it stands; where no category was chosen yet, with the system's proposal."""
+    now = clock.now()
+    proposed = suggested_category(wish, now) if wish.state == WishState.NOTED else ""
     initial = {
         "title": wish.title,
-        "category": wish.category,
+        "category": wish.category or proposed,
         "wisher_kind": wish.wisher_kind,
         "places": wish.places,
         "budget_yuan": wish.budget_yuan,
         "own_community_only": wish.own_community_only,
     }
-    return CheckForm(initial=initial, categories=categories(clock.now()))
+    return CheckForm(initial=initial, categories=categories(now), proposed=proposed)
 
 
 @require_GET

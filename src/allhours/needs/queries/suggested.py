@@ -1,0 +1,23 @@
+"""What the system proposes for a wish on the desk, before a person decides."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from allhours.kernel import crypto
+from allhours.needs.models import Wish
+from allhours.needs.models.wish import WISHER_WORDS
+from allhours.needs.queries.limits import categories, menu
+from allhours.needs.rules.categories import Category, suggest
+
+
+def suggested_category(wish: Wish, now: datetime) -> str:
+    """Code of a category of the scheme, "" where the words point to none or one was chosen."""
+    if wish.category:
+        return ""
+    items = {item.code: item for item in menu(now).items}
+    known = [
+        Category(code, title, items[code].description if code in items else "")
+        for code, title in categories(now).items()
+    ]
+    return suggest(crypto.unseal(wish.words_sealed, WISHER_WORDS), known)
