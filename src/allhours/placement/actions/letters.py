@@ -192,19 +192,26 @@ def _issue_for_unit(
         for serial, placement in enumerate(placements, start=first)
     ]
     Letter.objects.bulk_create(letters, batch_size=200)
+    _note_issued(actor, unit, letters, now)
+    return letters
+
+
+def _note_issued(
+    actor: Actor, unit: Organization, letters: Sequence[Letter], now: datetime
+) -> None:
+    under = actor.acting_as(*ISSUERS, over=unit.path)
     journal.note_many(
         journal.line(
             actor=actor,
             did="letter.issued",
             to=letter,
             now=now,
-            under=actor.acting_as(*ISSUERS, over=unit.path),
+            under=under,
             placement=letter.placement_id,
             replaces=letter.replaces_id,
         )
         for letter in letters
     )
-    return letters
 
 
 def _make_way(placement_ids: list[int], on: date) -> None:

@@ -55,6 +55,14 @@ def _blocks(each: Held, scheme: Scheme, on: date) -> tuple[Block, ...]:
             svg=each.svg,
             code=letter.code,
         ),
+        *_receipt(each, scheme, on),
+    )  # fmt: skip
+
+
+def _receipt(each: Held, scheme: Scheme, on: date) -> tuple[Block, ...]:
+    """The lower part, torn off and returned."""
+    member, placement = each.member, each.placement
+    return (
         ui.cut(_("%s　（骑缝章）") % each.number),
         ui.heading(_("%s（回执）") % title(scheme)),
         ui.right(each.number),
