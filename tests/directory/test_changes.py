@@ -369,3 +369,12 @@ def test_what_was_planned_for_somebody_who_leaves_is_withdrawn() -> None:
     planned.refresh_from_db()
     assert planned.state == ChangeState.WITHDRAWN
     assert open_rows(member) == []
+
+
+def test_one_night_may_withdraw_what_it_had_planned() -> None:
+    member, day = make_member(), TODAY + timedelta(days=2)
+    do(member, change(ChangeKind.LEAVE, day, reason=LeaveReason.AWAY))
+    retire = do(member, change(ChangeKind.RETIRE, day))
+    assert changes.take_effect(actor=SYSTEM, now=NOW + timedelta(days=2)) == 1
+    retire.refresh_from_db()
+    assert retire.state == ChangeState.WITHDRAWN

@@ -27,7 +27,7 @@ from allhours.directory.consequences import (
 )
 from allhours.directory.models import Member, Organization
 from allhours.kernel.errors import Refusal
-from allhours.placement import rules
+from allhours.placement import notices, rules
 from allhours.placement.actions import live
 from allhours.placement.choices import EndReason, LetterState, PlacementState
 from allhours.placement.models import ContactPoint, Excusal, Letter, Placement, Proposal
@@ -97,7 +97,9 @@ class PlacementHandler(Handler):
         for reason in {REASONS[type(event)]} if ending else ():
             live.end_many(actor, ending, reason=reason, on=event.on, now=now)
         if isinstance(event, ResidenceChange) and ending and event.community_id is not None:
-            live.begin_many(actor, [_anew(row, event.community_id, now) for row in ending], now=now)
+            fresh = [_anew(row, event.community_id, now) for row in ending]
+            live.begin_many(actor, fresh, now=now)
+            notices.after_commit(notices.assigned, [row.pk for row in fresh], now=now)
         for excusal in self._excusals(event):
             last = max(event.on, excusal.from_on) - timedelta(days=1)
             Excusal.objects.filter(pk=excusal.pk).update(until_on=last)

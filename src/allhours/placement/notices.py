@@ -159,9 +159,13 @@ def contest_answered(member_id: int, /, *, now: datetime) -> None:
 
 def round_adopted(round_id: int, /, *, now: datetime) -> None:
     placed = Placement.objects.live().filter(round_id=round_id, assigned_at=now)
+    assigned(list(placed.values_list("pk", flat=True)), now=now)
+
+
+def assigned(placement_ids: Collection[int], /, *, now: datetime) -> None:
     needed = scheme_for(on=clock.local_date(now)).reporting.requires_letter
     key = "placement.assigned" if needed else "placement.assigned_free"
-    _tell_members(list(placed.values_list("pk", flat=True)), key, now=now)
+    _tell_members(placement_ids, key, now=now)
 
 
 def _tell_members(placement_ids: Collection[int], key: str, *, now: datetime) -> None:

@@ -205,20 +205,28 @@ def take_effect(*, actor: Actor, now: datetime) -> int:
     due = MemberChange.objects.filter(state=ChangeState.PLANNED, on__lte=clock.local_date(now))
     for row in due.order_by("on", "pk"):
         try:
-            with_retry(partial(_on_its_day, actor, row, now))
-            done += 1
+            done += with_retry(partial(_on_its_day, actor, row, now))
         except Refused as refused:
-            with transaction.atomic():
-                sentence = " ".join(refused.sentences)
-                _close(actor, row, ChangeState.LAPSED, now, answer=sentence[:200])
+            with_retry(partial(_lapse, actor, row, " ".join(refused.sentences), now))
     return done
 
 
 @transaction.atomic
-def _on_its_day(actor: Actor, row: MemberChange, now: datetime) -> None:
+def _lapse(actor: Actor, row: MemberChange, sentence: str, now: datetime) -> None:
+    planned = MemberChange.objects.filter(pk=row.pk, state=ChangeState.PLANNED)
+    if planned.update(state=ChangeState.LAPSED, answer=sentence[:200], address="", decided_at=now):
+        _note(actor, row, "change.lapsed", now)
+
+
+@transaction.atomic
+def _on_its_day(actor: Actor, row: MemberChange, now: datetime) -> int:
+    """1 if it took effect; 0 if another change of this night has withdrawn it."""
+    if not MemberChange.objects.filter(pk=row.pk, state=ChangeState.PLANNED).exists():
+        return 0
     member = Member.objects.select_related("unit").get(pk=row.member_id)
     _refuse(member, as_change(row), clock.local_date(now))
     _effect(actor, row, now)
+    return 1
 
 
 def as_change(row: MemberChange) -> Change:
