@@ -1,9 +1,9 @@
-"""`python -m bench [placement roster claims pages]`; each runs in a process of its own."""
+"""`python -m bench [placement roster claims pages api]`; each runs in a process of its own."""
 
 import subprocess
 import sys
 
-ALL = ["placement", "roster", "claims", "pages"]
+ALL = ["placement", "roster", "claims", "pages", "api"]
 
 
 def main(names: list[str]) -> int:

@@ -31,6 +31,16 @@ BODIES: dict[str, dict] = {
     "answer_contest": {"text": "好"},
     "grant_excusal": {"klass": "away", "from_on": "2026-11-01"},
     "end_excusal": {"last_day": "2026-12-01"},
+    "close_difference": {"reason": "explained"},
+    "return_unit": {"reason": "不便"},
+    "end_unit_report": {"reason": "调整"},
+    "decline_pairing": {"reason": "不便"},
+    "end_pairing": {"reason": "调整"},
+    "end_contact_point": {"reason": "调整"},
+    "handle_matter": {"outcome": "已办"},
+    "accept_correction": {},
+    "decline_correction": {"reason": "无误"},
+    "decline_erasure": {"reason": "不同意"},
     "foresee_change": {"kind": "retire", "on": "2026-11-20"},
     "propose_change": {"kind": "retire", "on": "2026-11-20"},
     "decline_change": {"answer": "不同意"},
@@ -90,12 +100,14 @@ def test_the_far_side_is_unknown_and_stays_as_it_is(county) -> None:
     wrong = []
     before = lines()
     for method, path, operation in OPERATIONS:
-        if "{" not in path or "/posts/" in path:
+        if "{" not in path or "/posts/" in path or "/me/consents/" in path:
             continue
         for role in world.NARROW:
             answer = county.callers[role].send(
                 method.upper(), filled(path, county.far), body_of(operation, county.far)
             )
+            if role == world.Role.SYSTEM_ADMIN and "/jobs/" in path:
+                continue  # that long work ran is their business
             allowed = {401} if role == "public" else {404}
             if role == "public" and "/wishes/" in path and method == "get":
                 allowed = {404}

@@ -7,13 +7,36 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from allhours.accounts.actions.tokens import issue_token
 from allhours.accounts.choices import Role
 from allhours.accounts.models import User
-from allhours.directory.models import MemberChange, MemberMerge, Organization
+from allhours.directory.models import (
+    Appointment,
+    Member,
+    MemberChange,
+    MemberMerge,
+    Organization,
+)
+from allhours.jobs.models import Job
 from allhours.kernel import clock
+from allhours.kernel.codes import public_code
 from allhours.notifications.models import Notice
 from allhours.placement.choices import ExcusalClass, PlacementState, RoundState
-from allhours.placement.models import Excusal, Proposal, Round
+from allhours.placement.models import (
+    ContactPoint,
+    Difference,
+    Excusal,
+    Matter,
+    Pairing,
+    Proposal,
+    ReconcileRun,
+    Round,
+    UnitReport,
+    Visit,
+)
+from allhours.rights.actions.corrections import ask_correction
+from allhours.rights.facts import FACTS
+from allhours.rights.models import Erasure
 from tests.factories.api import Caller
 from tests.factories.directory import (
     make_community,
@@ -105,10 +128,6 @@ def _side(mark: str) -> Side:
     merge = MemberMerge.objects.create(
         kept=people[2], gone=people[3], proposed_by_plain=make_user().pk, proposed_at=now
     )
-    from allhours.accounts.actions.tokens import issue_token
-    from allhours.directory.models import Appointment
-    from allhours.jobs.models import Job
-
     side.ids = {
         "wishes": hidden.pk,
         "posts": make_post(side.community, now=now).pk,
@@ -127,9 +146,64 @@ def _side(mark: str) -> Side:
         "jobs": Job.objects.create(
             code=f"JOB{officer.pk}", kind="x", title=mark, created_at=now, user_id_plain=officer.pk
         ).code,
+        "consents": "public_member",
+        **_with_communities(side, people, mark),
+        **_rights(people, mark),
         "members": people[0].member_no,
         "organizations": side.unit.code,
         "community": side.community.code,
         "unit": side.unit.code,
     }
     return side
+
+
+def _with_communities(side: Side, people: list[Member], mark: str) -> dict[str, int]:
+    now, both = clock.now(), {"unit": side.unit, "community": side.community}
+    on = clock.local_date(now)
+    run = ReconcileRun.objects.create(
+        organization=side.unit, source="system", on=on, made_at=now, counts={}
+    )
+    difference = Difference.objects.create(
+        key=f"{mark}.1",
+        kind="missing",
+        member=people[4],
+        responsible="unit",
+        ours={"name": people[4].name},
+        found_at=now,
+        **both,
+    )
+    pairing = Pairing.objects.create(proposed_at=now, agreement={"x": mark}, **both)
+    point = ContactPoint.objects.create(
+        leader=people[2], position=mark, since=on, set_at=now, **both
+    )
+    visit = Visit.objects.create(
+        pairing=pairing, held_on=on, people=f"{mark}1", discussed=mark, noted_at=now, **both
+    )
+    return {
+        "reconciliations": run.pk,
+        "differences": difference.pk,
+        "pairings": pairing.pk,
+        "contact-points": point.pk,
+        "matters": Matter.objects.create(visit=visit, text=f"{mark}1").pk,
+        "unit-reports": UnitReport.objects.create(
+            people=5, presented_on=on, presented_at=now, offers=f"{mark}1", **both
+        ).pk,
+    }
+
+
+def _rights(people: list[Member], mark: str) -> dict[str, str]:
+    now = clock.now()
+    erasure = Erasure.objects.create(
+        code=public_code(),
+        subject="member",
+        member=people[4],
+        subject_code=people[4].member_no,
+        key_hash=mark,
+        reason="own_wish",
+        state="proposed",
+        asked_at=now,
+    )
+    correction = ask_correction(
+        actor=member_actor(people[3]), fact=next(iter(FACTS)), wanted=f"{mark}1", now=now
+    )
+    return {"erasures": erasure.code, "corrections": correction.code}
