@@ -84,7 +84,9 @@ register(
                     fact("note", _("未办成的说明"), erased="", free=True),
                     fact("end_reason", _("结束原因"), erased="", free=True),
                     *gone("follow_hash wisher_phone_hash"),
-                    *stays("intake_key category noted_by_plain consent_noted_by_plain"),
+                    *stays(
+                        "intake_key category show_wisher_kind show_community noted_by_plain consent_noted_by_plain"
+                    ),
                 ),
                 aged=_ended_before,
             ),
@@ -132,7 +134,7 @@ register(
                     fact("text", _("做什么"), free=True),
                     fact("place", _("地点"), free=True),
                     fact("times", _("时间"), free=True),
-                    *stays("code item skills"),
+                    *stays("code item skills weekly"),
                 ),
             ),
         ),

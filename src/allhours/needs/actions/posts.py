@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 
 from django.db import IntegrityError, transaction
@@ -13,15 +13,16 @@ from allhours.accounts import journal
 from allhours.accounts.actor import NOT_YOURS_TO_DO, Actor
 from allhours.directory.models import Organization
 from allhours.directory.presence import hold_place
-from allhours.kernel import codes
-from allhours.kernel.errors import Refused, refuse_if
+from allhours.kernel import clock, codes
+from allhours.kernel.errors import Refusal, Refused, refuse_if
+from allhours.kernel.periods import Period
 from allhours.kernel.retry import with_retry
 from allhours.needs import notices
 from allhours.needs.actions import seats
 from allhours.needs.choices import ClaimState, PostState
 from allhours.needs.models import Claim, Post
 from allhours.needs.queries.claimers import member_of, posts_held
-from allhours.needs.queries.limits import menu, programme_year
+from allhours.needs.queries.limits import menu, programme_year, year_period, year_period_of
 from allhours.needs.rules import claims as claim_rules
 from allhours.needs.rules import posts as rules
 from allhours.needs.scope import HANDLERS, handles
@@ -29,7 +30,10 @@ from allhours.needs.scope import HANDLERS, handles
 
 @dataclass(frozen=True)
 class PostText:
-    """What a post says; `item` "" is outside the menu, `skills` are menu item codes."""
+    """What a post says; `item` "" is outside the menu, the rest in the scheme's codes.
+
+    `weekly`: of its free times; `from_on`, `until_on`: None is the programme year's.
+    """
 
     title: str
     item: str = ""
@@ -38,6 +42,9 @@ class PostText:
     times: str = ""
     skills: tuple[str, ...] = ()
     places: int = 1
+    weekly: tuple[str, ...] = ()
+    from_on: date | None = None
+    until_on: date | None = None
 
 
 def _require(actor: Actor, community: Organization) -> None:
@@ -49,11 +56,7 @@ def _require(actor: Actor, community: Organization) -> None:
 def publish_post(*, actor: Actor, community: Organization, text: PostText, now: datetime) -> Post:
     """Open a post of the present programme year for members to take."""
     _require(actor, community)
-    refuse_if(
-        rules.post_refusals(
-            title=text.title, item=text.item, places=text.places, taken=0, menu=menu(now)
-        )
-    )
+    refuse_if(_refusals(text, 0, year_period(now), now))
     post = Post.objects.create(
         code=codes.public_code(),
         community=community,
@@ -69,11 +72,7 @@ def publish_post(*, actor: Actor, community: Organization, text: PostText, now: 
 def edit_post(*, actor: Actor, post: Post, text: PostText, now: datetime) -> Post:
     """Change what a post says; its places never below those on it."""
     _require(actor, post.community)
-    refuse_if(
-        rules.post_refusals(
-            title=text.title, item=text.item, places=text.places, taken=post.taken, menu=menu(now)
-        )
-    )
+    refuse_if(_refusals(text, post.taken, year_period_of(post.year, now), now))
     won = Post.objects.filter(pk=post.pk, taken__lte=text.places).update(**_columns(text))
     if not won:
         post.refresh_from_db()
@@ -83,7 +82,16 @@ def edit_post(*, actor: Actor, post: Post, text: PostText, now: datetime) -> Pos
     return post
 
 
-def _columns(text: PostText) -> dict[str, str | int | list[str]]:
+def _refusals(text: PostText, taken: int, year: Period, now: datetime) -> list[Refusal]:
+    return [
+        *rules.post_refusals(
+            title=text.title, item=text.item, places=text.places, taken=taken, menu=menu(now)
+        ),
+        *rules.term_refusals(text.from_on, text.until_on, year=year),
+    ]
+
+
+def _columns(text: PostText) -> dict[str, str | int | list[str] | date | None]:
     return {
         "title": text.title.strip(),
         "item": text.item,
@@ -92,6 +100,9 @@ def _columns(text: PostText) -> dict[str, str | int | list[str]]:
         "times": text.times.strip(),
         "skills": list(text.skills),
         "places": text.places,
+        "weekly": list(text.weekly),
+        "from_on": text.from_on,
+        "until_on": text.until_on,
     }
 
 
@@ -121,7 +132,10 @@ def take_post(*, actor: Actor, post: Post, now: datetime) -> Claim:
     post = Post.objects.get(pk=post.pk)
     limit = menu(now).choices_per_member
     held = posts_held(member.pk, post.year)
-    refuse_if(rules.take_refusals(post, on_roster=member.left_on is None, held=held, limit=limit))
+    on = clock.local_date(now)
+    refuse_if(
+        rules.take_refusals(post, on_roster=member.left_on is None, held=held, limit=limit, on=on)
+    )
     with_retry(partial(seats.ensure_allowance, member.pk))
     try:
         return with_retry(partial(_take, actor, post, member.pk, limit, now))

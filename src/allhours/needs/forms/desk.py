@@ -11,17 +11,14 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from allhours.accounts.actor import Actor
-from allhours.directory.models import Organization
 from allhours.kernel import clock
-from allhours.needs.actions import PostText
 from allhours.needs.choices import Origin, SightPurpose, WisherKind
 from allhours.needs.forms.public import VoiceForm
 from allhours.needs.queries.desk import communities_to_note_for
 from allhours.needs.rules.wishes import TITLE_LENGTH, PublicText
 from allhours.projects.models import Project
-from allhours.scheme.schema import Menu
 from allhours.scheme.schema.needs import Wishes
-from allhours.ui.widgets import CheckboxChips, ChipRadio, DateTimeInput
+from allhours.ui.widgets import ChipRadio, DateTimeInput
 
 DESK_ORIGINS = [
     (each.value, each.label)
@@ -68,6 +65,18 @@ class CheckForm(forms.Form):
     )
     places = forms.IntegerField(label=_("需要几位党员"), min_value=1, max_value=50, initial=1)
     budget_yuan = forms.IntegerField(label=_("预算（元）"), min_value=0, required=False)
+    show_wisher_kind = forms.BooleanField(
+        label=_("公众看到怎么称呼"),
+        required=False,
+        initial=True,
+        help_text=_("不勾选，一律写“一位居民”。"),
+    )
+    show_community = forms.BooleanField(
+        label=_("公众看到是哪个社区"),
+        required=False,
+        initial=True,
+        help_text=_("不勾选，只写到镇街；本社区的党员和认领以后的认领人看得到社区。"),
+    )
     own_community_only = forms.BooleanField(label=_("只由本社区党员认领"), required=False)
 
     def __init__(
@@ -122,47 +131,3 @@ class ExtendForm(forms.Form):
 
 class PurposeForm(forms.Form):
     purpose = forms.ChoiceField(label=_("查看用途"), choices=SightPurpose.choices)
-
-
-class PostForm(forms.Form):
-    """A service post; the item comes from the scheme's menu."""
-
-    community: forms.ModelChoiceField[Organization] = forms.ModelChoiceField(
-        label=_("社区"), queryset=None, empty_label=_("请选择")
-    )
-    item = forms.ChoiceField(label=_("服务项目"), required=False)
-    title = forms.CharField(label=_("岗位名称"), max_length=60)
-    text = forms.CharField(
-        label=_("做什么"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3})
-    )
-    place = forms.CharField(label=_("地点"), required=False, max_length=80)
-    times = forms.CharField(
-        label=_("时间"), required=False, max_length=80, help_text=_("例如：每周六上午")
-    )
-    places = forms.IntegerField(label=_("需要人数"), min_value=1, max_value=500, initial=1)
-    skills = forms.MultipleChoiceField(label=_("所需特长"), required=False, widget=CheckboxChips())
-
-    def __init__(self, *args: Any, actor: Actor, menu: Menu, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        mine = communities_to_note_for(actor)
-        self.fields["community"].queryset = mine  # type: ignore[attr-defined]
-        only = list(mine[:2])
-        if len(only) == 1:
-            self.fields["community"].initial = only[0].pk
-        items = [(item.code, item.title) for item in menu.items]
-        outside = [("", _("菜单以外"))] if menu.outside_allowed else [("", _("请选择"))]
-        self.fields["item"].choices = [*outside, *items]  # type: ignore[attr-defined]
-        self.fields["skills"].choices = items  # type: ignore[attr-defined]
-
-    @property
-    def post_text(self) -> PostText:
-        data = self.cleaned_data
-        return PostText(
-            title=data["title"],
-            item=data["item"],
-            text=data["text"],
-            place=data["place"],
-            times=data["times"],
-            skills=tuple(data["skills"]),
-            places=data["places"],
-        )

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from typing import Self
 
 from django.db import models
@@ -16,9 +17,10 @@ class PostQuerySet(models.QuerySet["Post"]):
     def on_desk_of(self, actor: Actor) -> Self:
         return self.filter(desk(actor))
 
-    def taking(self, year: int) -> Self:
-        """Posts of a year that may be taken (full ones too)."""
-        return self.filter(year=year, state=PostState.OPEN)
+    def taking(self, year: int, on: date) -> Self:
+        """Posts of a year that may be taken on a day (full ones too)."""
+        lasting = models.Q(until_on=None) | models.Q(until_on__gte=on)
+        return self.filter(lasting, year=year, state=PostState.OPEN)
 
 
 class Post(models.Model):
@@ -31,7 +33,10 @@ class Post(models.Model):
     text = models.TextField(_("做什么"), blank=True)
     place = models.CharField(_("地点"), max_length=80, blank=True)
     times = models.CharField(_("时间"), max_length=80, blank=True)
-    skills = models.JSONField(_("所需特长"), default=list)
+    weekly = models.JSONField(_("服务时段"), default=list)  # codes of the scheme's free times
+    from_on = models.DateField(_("起始日期"), null=True)  # null: since it was published
+    until_on = models.DateField(_("截止日期"), null=True)  # null: to the end of the year
+    skills = models.JSONField(_("所需特长"), default=list)  # codes of the scheme's skills
     project = models.ForeignKey(
         Project, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

@@ -48,6 +48,11 @@ class WishQuerySet(models.QuerySet["Wish"]):
             wall |= models.Q(pk__in=mine)
         return self.filter(wall)
 
+    def placed_in(self, community: models.Q, *, communities: Collection[int]) -> Self:
+        """Those of a community, as far as the asking one is told that they are of it."""
+        told = models.Q(show_community=True) | models.Q(community_id__in=list(communities))
+        return self.filter(community, told)
+
     def in_state(self, state: str, now: datetime) -> Self:
         """By effective state: a scheduled wish whose hour has come is open."""
         if state == WishState.OPEN:
@@ -88,6 +93,8 @@ class Wish(models.Model):
     consent_by = models.CharField(max_length=10, blank=True)  # self, guardian, spoken
     consent_noted_by_plain = models.BigIntegerField(null=True)
     may_publish = models.BooleanField(default=False)
+    show_wisher_kind = models.BooleanField(_("显示怎么称呼心愿人"), default=True)
+    show_community = models.BooleanField(_("显示社区"), default=True)  # else its town
     own_community_only = models.BooleanField(_("只由本社区党员认领"), default=False)
     project = models.ForeignKey(
         Project, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -128,6 +135,18 @@ class Wish(models.Model):
 
     def __str__(self) -> str:
         return f"wish {self.code}"
+
+    @property
+    def public_place(self) -> Organization:
+        """As near as the public is told: the community, or only what stands above it."""
+        shown = self.community if self.show_community else self.community.parent
+        return shown or self.community
+
+    @property
+    def public_wisher(self) -> str:
+        """How the public reads of the wisher; the same for everybody where that is not shown."""
+        kind = WisherKind(self.wisher_kind) if self.show_wisher_kind else WisherKind.RESIDENT
+        return str(kind.label)
 
     def state_at(self, now: datetime) -> str:
         """The state that holds at an instant: a due scheduled wish is open."""

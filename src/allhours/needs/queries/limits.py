@@ -8,7 +8,7 @@ from allhours.kernel import clock
 from allhours.kernel.periods import Period
 from allhours.scheme import worktime
 from allhours.scheme.queries import calendar_around, scheme_for
-from allhours.scheme.schema import Menu
+from allhours.scheme.schema import Menu, Scheme
 from allhours.scheme.schema.needs import Pledges, Suggestions, Wishes
 from allhours.scheme.worktime import programme_year_of
 
@@ -17,8 +17,21 @@ def wish_limits(now: datetime) -> Wishes:
     return scheme_for(clock.local_date(now)).wishes
 
 
+def scheme_now(now: datetime) -> Scheme:
+    return scheme_for(clock.local_date(now))
+
+
 def menu(now: datetime) -> Menu:
     return scheme_for(clock.local_date(now)).menu
+
+
+def free_times(now: datetime) -> dict[str, str]:
+    """Code → title of the weekly times that a member may be free."""
+    return {each.code: each.title for each in scheme_for(clock.local_date(now)).roster.free_times}
+
+
+def skills(now: datetime) -> dict[str, str]:
+    return {each.code: each.title for each in scheme_for(clock.local_date(now)).roster.skills}
 
 
 def programme_year(now: datetime) -> int:
@@ -30,6 +43,11 @@ def year_period(now: datetime) -> Period:
     """The days of the programme year that holds the instant."""
     rules = scheme_for(clock.local_date(now)).year
     return worktime.programme_year(programme_year(now), rules)
+
+
+def year_period_of(year: int, now: datetime) -> Period:
+    """The days of a programme year, by the scheme in force at the instant."""
+    return worktime.programme_year(year, scheme_for(clock.local_date(now)).year)
 
 
 def pledge_rules(now: datetime) -> Pledges:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from allhours.accounts.actor import Actor
 from allhours.directory.models import Member
+from allhours.kernel import clock
 from allhours.kernel.errors import Refusal
 from allhours.needs.choices import ClaimState, PostState
 from allhours.needs.models import Claim, Post
 from allhours.needs.models.claim import ClaimQuerySet
 from allhours.needs.models.menu import PostQuerySet
-from allhours.needs.queries.claimers import communities_of, member_of, posts_held
-from allhours.needs.queries.limits import menu, programme_year
+from allhours.needs.queries.claimers import member_of, posts_held
+from allhours.needs.queries.limits import free_times, menu, programme_year, skills
+from allhours.needs.rules import fit
 from allhours.needs.rules.posts import take_refusals
 
 
@@ -24,15 +29,13 @@ class PostCard:
     item: str
     community: str
     place: str
-    times: str
+    times: str  # in words: the weekly times of the scheme, and what is written beside them
+    term: str
     places: int
     left: int
-    fit: int  # how well it fits the reader: 4 own community, 2 a wish to serve, 1 a skill
+    fit: int  # how well it fits the reader; 0: nothing speaks for it
+    why: tuple[str, ...]  # in words, the weightiest first
     mine: bool
-
-    @property
-    def own(self) -> bool:
-        return self.fit >= 4
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,8 @@ class MenuSection:
 
 
 def open_posts(now: datetime) -> PostQuerySet:
-    return Post.objects.taking(programme_year(now)).select_related("community")
+    rows = Post.objects.taking(programme_year(now), clock.local_date(now))
+    return rows.select_related("community")
 
 
 def post_by_code(code: str) -> Post | None:
@@ -61,12 +65,14 @@ def menu_page(
     rows = open_posts(now)
     if community:
         rows = rows.filter(community_id=community)
-    items = menu(now)
+    items, slots = menu(now), free_times(now)
     mine = _post_ids_of(member)
+    card = card_of(member) if member else None
     cards: list[PostCard] = []
     by_item: dict[str, list[PostCard]] = {}
     for post in rows.order_by("community__code", "title"):
-        shown = _card(post, member, items.title_of(post.item) if post.item else "", mine)
+        title = items.title_of(post.item) if post.item else ""
+        shown = _card(post, card, title, slots, mine=post.pk in mine)
         cards.append(shown)
         by_item.setdefault(post.item, []).append(shown)
     sections = [
@@ -81,26 +87,65 @@ def menu_page(
     return sections, fitting[:6] if member else []
 
 
-def _card(post: Post, member: Member | None, item: str, mine: set[int]) -> PostCard:
+def _card(
+    post: Post, card: fit.Card | None, item: str, slots: Mapping[str, str], *, mine: bool
+) -> PostCard:
+    why = reasons_for(post, card) if card else ()
     return PostCard(
         code=post.code,
         title=post.title,
         item=item,
         community=post.community.label,
         place=post.place,
-        times=post.times,
+        times=times_of(post, slots),
+        term=term_of(post),
         places=post.places,
         left=post.places_left,
-        fit=_fit(post, member) if member else 0,
-        mine=post.pk in mine,
+        fit=fit.weight(why),
+        why=tuple(str(fit.WORDS[each]) for each in why),
+        mine=mine,
     )
 
 
-def _fit(post: Post, member: Member) -> int:
-    own = post.community_id in communities_of(member)
-    wished = post.item in member.wishes_to_serve
-    skilled = bool({post.item, *post.skills} & set(member.skills))
-    return 4 * own + 2 * wished + skilled
+def card_of(member: Member) -> fit.Card:
+    return fit.Card(
+        serving=member.serving_community_id,
+        residence=member.residence_id,
+        wishes=member.wishes_to_serve,
+        skills=member.skills,
+        free_time=member.free_time,
+    )
+
+
+def reasons_for(post: Post, card: fit.Card) -> tuple[str, ...]:
+    wanted = fit.Wanted(post.community_id, post.item, post.skills, post.weekly)
+    return fit.reasons(wanted, card)
+
+
+def times_of(post: Post, slots: Mapping[str, str]) -> str:
+    """“双休日，每周六上午”."""
+    written = [post.times] if post.times else []
+    return str(_("，")).join([*(slots.get(code, code) for code in post.weekly), *written])
+
+
+def term_of(post: Post) -> str:
+    """“2026-03-01 至 2026-06-30”; "" for the whole year."""
+    first, last = (f"{day:%Y-%m-%d}" if day else "" for day in (post.from_on, post.until_on))
+    if first and last:
+        return str(_("%(first)s 至 %(last)s")) % {"first": first, "last": last}
+    if last:
+        return str(_("至 %(last)s")) % {"last": last}
+    return str(_("%(first)s 起")) % {"first": first} if first else ""
+
+
+def words_of(post: Post, now: datetime) -> dict[str, str]:
+    """What a page says of its times and skills."""
+    titles = skills(now)
+    return {
+        "times": times_of(post, free_times(now)),
+        "term": term_of(post),
+        "skills": str(_("、")).join(titles.get(code, code) for code in post.skills),
+    }
 
 
 def _post_ids_of(member: Member | None) -> set[int]:
@@ -141,6 +186,7 @@ class PostPage:
     takeable: bool
     sign_in: bool
     refusals: list[Refusal]
+    why: tuple[str, ...] = ()  # what speaks for it, in words
 
 
 def post_page(actor: Actor, post: Post, now: datetime) -> PostPage:
@@ -155,8 +201,10 @@ def post_page(actor: Actor, post: Post, now: datetime) -> PostPage:
         on_roster=member.left_on is None,
         held=posts_held(member.pk, post.year),
         limit=menu(now).choices_per_member,
+        on=clock.local_date(now),
     )
-    return PostPage(mine, not mine and not refusals, False, [] if mine else refusals)
+    why = tuple(str(fit.WORDS[each]) for each in reasons_for(post, card_of(member)))
+    return PostPage(mine, not mine and not refusals, False, [] if mine else refusals, why)
 
 
 def posts_of_year(actor: Actor, now: datetime) -> PostQuerySet:

@@ -19,8 +19,9 @@ from allhours.kernel import clock
 from allhours.kernel.errors import Refused
 from allhours.needs import actions
 from allhours.needs.filters import PostFilter
-from allhours.needs.forms.desk import PostForm, ReasonForm
+from allhours.needs.forms.desk import ReasonForm
 from allhours.needs.forms.member import GiveBackForm
+from allhours.needs.forms.posts import PostForm
 from allhours.needs.models import Post
 from allhours.needs.queries import limits
 from allhours.needs.queries import posts as queries
@@ -62,6 +63,7 @@ def _post_page(request: HttpRequest, post: Post) -> HttpResponse:
         "post": post,
         "item": limits.menu(now).title_of(post.item) if post.item else "",
         "page": queries.post_page(actor, post, now),
+        **queries.words_of(post, now),
         "give_back": GiveBackForm(),
     }
     return render(request, "needs/post.html", context)
@@ -131,7 +133,7 @@ def desk_posts(request: HttpRequest) -> HttpResponseBase:
 @login_required
 def new(request: HttpRequest) -> HttpResponse:
     actor, now = desk_actor(cast("ActorRequest", request), HANDLERS), clock.now()
-    form = PostForm(request.POST or None, actor=actor, menu=limits.menu(now))
+    form = PostForm(request.POST or None, actor=actor, scheme=limits.scheme_now(now))
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.publish_post(
@@ -160,10 +162,12 @@ def _on_desk(request: HttpRequest, code: str) -> tuple[Actor, Post]:
 @login_required
 def desk_post(request: HttpRequest, code: str) -> HttpResponse:
     _actor, found = _on_desk(request, code)
+    now = clock.now()
     context = {
         "post": found,
-        "item": limits.menu(clock.now()).title_of(found.item) if found.item else "",
+        "item": limits.menu(now).title_of(found.item) if found.item else "",
         "takers": queries.takers(found),
+        **queries.words_of(found, now),
         "reason": ReasonForm(),
     }
     return render(request, "needs/desk_post.html", context)
@@ -174,9 +178,13 @@ def desk_post(request: HttpRequest, code: str) -> HttpResponse:
 def edit(request: HttpRequest, code: str) -> HttpResponse:
     actor, found = _on_desk(request, code)
     now = clock.now()
-    names = ("community", "item", "title", "text", "place", "times", "places", "skills")
+    names = (
+        "community", "item", "title", "text", "place", "times", "places", "skills", "weekly",
+        "from_on", "until_on",
+    )  # fmt: skip
     initial = {name: getattr(found, name) for name in names}
-    form = PostForm(request.POST or None, actor=actor, menu=limits.menu(now), initial=initial)
+    scheme = limits.scheme_now(now)
+    form = PostForm(request.POST or None, actor=actor, scheme=scheme, initial=initial)
     form.fields["community"].disabled = True
     if request.method == "POST" and form.is_valid():
         try:
