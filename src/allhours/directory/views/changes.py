@@ -106,13 +106,8 @@ def begin(request: ActorRequest, member_no: str, kind: str) -> HttpResponse:
         hint=hint,
         initial={"on": pages.today()},
     )
-    context: dict[str, Any] = {
-        "member": member,
-        "form": form,
-        "title": wanted.label,
-        "lead": LEADS[wanted],
-        "hint": hint,
-    }
+    shown = {"member": member, "form": form, "title": wanted.label, "lead": LEADS[wanted]}
+    context: dict[str, Any] = {**shown, "hint": hint}
     if request.method == "POST" and "again" not in request.POST and form.is_valid():
         try:
             if "confirm" in request.POST:
