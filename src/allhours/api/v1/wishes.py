@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
 
+from django.db.models import Q
 from django.http import Http404
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
@@ -34,7 +35,7 @@ class WishOut(Schema):
     title: str = Field(description="the public text; nothing of the resident")
     category: str
     category_title: str
-    community: str = Field(description="its code")
+    community: str = Field(description="its code; its town's where the community is not shown")
     community_name: str
     state: str
     places: int
@@ -89,15 +90,17 @@ class Delivered(Given):
     goods_yuan: Decimal | None = Field(None, ge=0, le=10**7, decimal_places=2)
 
 
-def show(wish: Wish, now: datetime, titles: dict[str, str]) -> dict[str, Any]:
+def show(wish: Wish, now: datetime, titles: dict[str, str], home: frozenset[int]) -> dict[str, Any]:
+    """As the public sees it; `home`: communities of which the caller may know more."""
+    place = wish.community if wish.community_id in home else wish.public_place
     return {
         "id": wish.pk,
         "code": wish.code,
         "title": wish.title,
         "category": wish.category,
         "category_title": titles.get(wish.category, wish.category),
-        "community": wish.community.code,
-        "community_name": wish.community.label,
+        "community": place.code,
+        "community_name": place.label,
         "state": str(wish.state_at(now)),
         "places": wish.places,
         "places_left": wish.places_left,
@@ -118,26 +121,33 @@ def show_claim(claim: Claim) -> dict[str, Any]:
         "post": claim.post_id,
         "code": of.code,
         "title": of.title,
-        "community": of.community.code,
+        "community": claim.place.code,
         **{name: getattr(claim, name) for name in names},
     }
 
 
-def _visible(request: ApiRequest, now: datetime) -> Any:
+def _visible(request: ApiRequest, now: datetime) -> tuple[Any, frozenset[int]]:
+    """The wishes in the caller's sight, and the communities of which they may know more."""
     who = wall.reader(request.actor, now)
-    return wall.visible(request.actor, who.communities).select_related("community")
+    rows = wall.visible(request.actor, who.communities).select_related("community__parent")
+    return rows, who.communities
 
 
 def _wish(request: ApiRequest, id: int, now: datetime) -> Wish:
-    found: Wish | None = _visible(request, now).filter(pk=id).first()
+    return _wish_and_home(request, id, now)[0]
+
+
+def _wish_and_home(request: ApiRequest, id: int, now: datetime) -> tuple[Wish, frozenset[int]]:
+    rows, home = _visible(request, now)
+    found: Wish | None = rows.filter(pk=id).first()
     if found is None:
         raise Http404
-    return found
+    return found, home
 
 
 def _claim(request: ApiRequest, id: int) -> Claim:
     rows = mine.claims_of(request.actor).select_related(
-        "wish__community", "post__community", "member"
+        "wish__community__parent", "post__community", "member"
     )
     found = rows.filter(pk=id).first()
     if found is None:
@@ -149,24 +159,26 @@ def _claim(request: ApiRequest, id: int) -> Claim:
 def list_wishes(request: ApiRequest, asked: Query[WishesAsked]) -> dict[str, Any]:
     """Wishes that the caller may see, masked, the newest first; all states if none is named."""
     now = clock.now()
-    rows = _visible(request, now)
+    rows, home = _visible(request, now)
     if asked.state:
         rows = rows.in_state(asked.state, now)
     if asked.community:
-        rows = rows.filter(community__code=asked.community)
+        rows = rows.placed_in(Q(community__code=asked.community), communities=home)
     if asked.category:
         rows = rows.filter(category=asked.category)
     titles = categories(now)
-    return page(rows, asked, name="wishes", show=lambda each: show(each, now, titles), by="-pk")
+    return page(
+        rows, asked, name="wishes", show=lambda each: show(each, now, titles, home), by="-pk"
+    )
 
 
 @router.get("/wishes/{int:id}/", **reads(ApiScope.NEEDS_READ, WishPageOut, public=True))
 def get_wish(request: ApiRequest, id: int) -> dict[str, Any]:
     """One wish with what has happened to it."""
     now = clock.now()
-    wish = _wish(request, id, now)
+    wish, home = _wish_and_home(request, id, now)
     steps = [{"text": str(step.text), "at": step.at} for step in progress(wish, now)]
-    return {**show(wish, now, categories(now)), "steps": steps}
+    return {**show(wish, now, categories(now), home), "steps": steps}
 
 
 @router.post("/wishes/{int:id}/claims/", **acts(ApiScope.NEEDS_WRITE, Done, status=201))
@@ -188,7 +200,9 @@ def queue_for_wish(request: ApiRequest, id: int) -> Status[dict[str, Any]]:
 @router.get("/claims/", **reads(ApiScope.NEEDS_READ, listing(ClaimOut)))
 def list_claims(request: ApiRequest, asked: Query[ClaimsAsked]) -> dict[str, Any]:
     """The caller's own claims of wishes and posts, the newest first."""
-    rows = mine.claims_of(request.actor).select_related("wish__community", "post__community")
+    rows = mine.claims_of(request.actor).select_related(
+        "wish__community__parent", "post__community"
+    )
     if asked.state:
         rows = rows.filter(state=asked.state)
     return page(rows, asked, name="claims", show=show_claim, by="-pk")

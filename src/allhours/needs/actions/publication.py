@@ -60,6 +60,8 @@ def verify_wish(*, actor: Actor, wish: Wish, text: rules.PublicText, now: dateti
         places=text.places,
         budget_yuan=text.budget_yuan,
         own_community_only=text.own_community_only,
+        show_wisher_kind=text.show_wisher_kind,
+        show_community=text.show_community,
         checked_at=now,
         approvals=0,
         state=state,

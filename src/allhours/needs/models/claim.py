@@ -4,7 +4,7 @@ from typing import Self
 
 from django.db import models
 
-from allhours.directory.models import Member
+from allhours.directory.models import Member, Organization
 from allhours.needs.choices import ClaimState
 from allhours.needs.models.menu import Post
 from allhours.needs.models.wish import Wish
@@ -71,6 +71,15 @@ class Claim(models.Model):
 
     def __str__(self) -> str:
         return f"claim {self.pk} {self.state}"
+
+    @property
+    def place(self) -> Organization:
+        """Where it is done. Who never had the wish in hand is told what the public is."""
+        if self.wish is not None:
+            return self.wish.community if self.seat is not None else self.wish.public_place
+        if self.post is None:
+            raise ValueError("a claim is of a wish or a post")
+        return self.post.community
 
     @property
     def goods_value_yuan(self) -> float | None:

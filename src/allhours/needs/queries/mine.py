@@ -46,7 +46,7 @@ def claims_of(actor: Actor) -> ClaimQuerySet:
 
 
 def my_wishes(actor: Actor, now: datetime) -> MyWishes:
-    rows = claims_of(actor).filter(wish__isnull=False).select_related("wish__community")
+    rows = claims_of(actor).filter(wish__isnull=False).select_related("wish__community__parent")
     open_ = rows.filter(state__in=(ClaimState.LIVE, ClaimState.WAITING)).order_by("due_at", "pk")
     ended = rows.exclude(state__in=(ClaimState.LIVE, ClaimState.WAITING)).order_by("-ended_at")
     shown = [*open_, *ended[:DONE_SHOWN]]
@@ -63,7 +63,7 @@ def my_claim(actor: Actor, code: str) -> Claim | None:
     return (
         claims_of(actor)
         .filter(wish__code=code.upper())
-        .select_related("wish__community", "member")
+        .select_related("wish__community__parent", "member")
         .order_by("-claimed_at", "-pk")
         .first()
     )
@@ -79,7 +79,7 @@ def in_hand(claim: Claim, now: datetime) -> InHand:
         title=wish.title,
         code=wish.code,
         category=categories(now).get(wish.category, wish.category),
-        community=wish.community.label,
+        community=claim.place.label,
         pill=pill,
         kind=kind,
         meta=meta,

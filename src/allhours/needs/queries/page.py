@@ -36,7 +36,13 @@ def wish_page(actor: Actor, wish: Wish, now: datetime) -> WishPage:
     refusals = _refusals(wish, who, now) if not mine else []
     claimable = who.claimer is not None and mine is None and not refusals
     return WishPage(
-        card=card(wish, categories=categories(now), now=now, claimable=claimable),
+        card=card(
+            wish,
+            categories=categories(now),
+            now=now,
+            claimable=claimable,
+            own=wish.community_id in who.communities or state == ClaimState.LIVE,
+        ),
         events=progress(wish, now),
         sign_in=not actor.is_signed_in and wish.state_at(now) == WishState.OPEN,
         claimable=claimable,

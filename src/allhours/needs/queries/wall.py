@@ -80,7 +80,7 @@ def visible(actor: Actor, communities: frozenset[int]) -> WishQuerySet:
 
 def wall(who: Reader, filters: WallFilters, now: datetime) -> Wall:
     seen = visible(who.actor, who.communities)
-    narrowed = _narrowed(seen, filters)
+    narrowed = _narrowed(seen, filters, who.communities)
     shown = _in_view(narrowed, filters.state, now)
     page = Paginator(_ordered(shown, who.communities), PAGE_SIZE).get_page(filters.page)
     titles = categories(now)
@@ -114,9 +114,9 @@ def communities() -> QuerySet[Organization]:
     return Organization.objects.communities().open().order_by("code")
 
 
-def _narrowed(rows: WishQuerySet, filters: WallFilters) -> WishQuerySet:
+def _narrowed(rows: WishQuerySet, filters: WallFilters, home: frozenset[int]) -> WishQuerySet:
     if filters.community:
-        rows = rows.filter(community_id=filters.community)
+        rows = rows.placed_in(Q(community_id=filters.community), communities=home)
     if filters.category:
         rows = rows.filter(category=filters.category)
     return rows
@@ -140,7 +140,7 @@ def _ordered(rows: WishQuerySet, home: frozenset[int]) -> WishQuerySet:
         output_field=IntegerField(),
     )
     return (
-        rows.select_related("community")
+        rows.select_related("community__parent")
         .annotate(near=own, since=Coalesce("opened_at", "publish_at", "noted_at"))
         .order_by("near", "-since", "-pk")
     )
@@ -189,5 +189,5 @@ def visible_wish(actor: Actor, code: str) -> Wish | None:
     """A wish that the actor may see on its own page, masked."""
     member = member_of(actor)
     home = communities_of(member) if member else frozenset()
-    rows = visible(actor, home).select_related("community")
+    rows = visible(actor, home).select_related("community__parent")
     return rows.filter(code=code.upper()).first()

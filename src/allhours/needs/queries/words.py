@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from allhours.kernel import clock
 from allhours.needs.choices import WishState
 from allhours.needs.models import Wish
-from allhours.ui.parts import Event, Kind
+from allhours.ui.parts import Event, Fact, Kind
 
 KINDS: dict[str, Kind] = {
     WishState.NOTED: "warn",
@@ -51,15 +51,16 @@ class Card:
 
 
 def card(wish: Wish, *, categories: dict[str, str], now: datetime, **over: bool) -> Card:
-    """`wish` with its community loaded."""
+    """`wish` with its community and what stands above it loaded; `own` readers know where."""
+    place = wish.community if over.get("own") else wish.public_place
     state = wish.state_at(now)
     since = shown_since(wish) if state != WishState.SCHEDULED else wish.noted_at
     return Card(
         code=wish.code,
         title=wish.title,
         category=categories.get(wish.category, wish.category),
-        community=wish.community.label,
-        wisher=wish.get_wisher_kind_display(),
+        community=place.label,
+        wisher=wish.public_wisher,
         since=ago(since, now),
         state=state,
         pill=pill(wish, state),
@@ -68,6 +69,18 @@ def card(wish: Wish, *, categories: dict[str, str], now: datetime, **over: bool)
         opens_at=wish.publish_at if state == WishState.SCHEDULED else None,
         **over,
     )
+
+
+def public_fields(shown: Card) -> list[Fact]:
+    """A card field by field, for whoever decides it."""
+    return [
+        Fact(_("心愿"), shown.title),
+        Fact(_("类别"), shown.category),
+        Fact(_("称呼"), shown.wisher),
+        Fact(_("地点"), shown.community),
+        Fact(_("名额"), shown.places_left or 1),
+        Fact(_("不公开"), _("姓名、电话、住址、原话、监护人、预算")),
+    ]
 
 
 def shown_since(wish: Wish) -> datetime:

@@ -29,6 +29,9 @@ OVER_BUDGET = Refusal(
     "wish.over_budget",
     _("心愿预算超过 %(cap)s 元上限，请改作项目办理，或与心愿人商量调整。"),
 )
+PLACE_HIDDEN = Refusal(
+    "wish.place_hidden", _("只由本社区党员认领的心愿，须让人知道是哪个社区，请勾选显示社区。")
+)
 CHECK_FIRST = Refusal("wish.check_first", _("社区核实公开内容以后，才能审核。"))
 NOT_YOUR_LEVEL = Refusal("wish.not_your_level", _("本级审核由%(role)s办理。"))
 NO_CONVERSION = Refusal("wish.no_conversion", _("本县的工作方案不把心愿转为项目。"))
@@ -107,6 +110,8 @@ class PublicText:
     places: int = 1
     budget_yuan: int | None = None
     own_community_only: bool = False
+    show_wisher_kind: bool = True
+    show_community: bool = True
 
 
 def public_text_refusals(
@@ -120,6 +125,8 @@ def public_text_refusals(
         reasons.append(CATEGORY_MISSING)
     if tells:
         reasons.append(TITLE_TELLS.having(what=_("、").join(tells)))
+    if text.own_community_only and not text.show_community:
+        reasons.append(PLACE_HIDDEN)
     if cap_yuan and text.budget_yuan is not None and text.budget_yuan > cap_yuan:
         reasons.append(OVER_BUDGET.having(cap=cap_yuan))
     return reasons

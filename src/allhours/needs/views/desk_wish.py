@@ -35,7 +35,7 @@ from allhours.needs.queries import desk as queries
 from allhours.needs.queries.deskpage import desk_page
 from allhours.needs.queries.limits import categories
 from allhours.needs.queries.suggested import suggested_category
-from allhours.needs.queries.words import card
+from allhours.needs.queries.words import card, public_fields
 from allhours.needs.views.common import add_refusals, desk_actor, private, refusals_as_messages
 from allhours.projects.queries import joinable
 
@@ -84,6 +84,8 @@ def _check_form(wish: Wish) -> CheckForm:
         "places": wish.places,
         "budget_yuan": wish.budget_yuan,
         "own_community_only": wish.own_community_only,
+        "show_wisher_kind": wish.show_wisher_kind,
+        "show_community": wish.show_community,
     }
     return CheckForm(initial=initial, categories=categories(now), proposed=proposed)
 
@@ -131,7 +133,7 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
     for name, value in form.cleaned_data.items():
         setattr(found, name, value)
     shown = card(found, categories=categories(now), now=now)
-    context = {"form": form, "card": shown, "wish": found}
+    context = {"form": form, "card": shown, "wish": found, "fields": public_fields(shown)}
     return render(request, "needs/desk_preview.html", context)
 
 
