@@ -32,7 +32,7 @@ def _subject_choices() -> list[tuple[str, str]]:
     return [(name, str(text)) for name, text in deeds.all_words()[1].items()]
 
 
-class AnyChoiceField(ChoiceFilter.field_class):  # type: ignore[misc,name-defined]
+class AnyChoiceField(ChoiceFilter.field_class):
     """Offers the words it knows and takes any: a room may have forgotten to explain one."""
 
     def valid_value(self, value: str) -> bool:

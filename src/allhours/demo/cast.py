@@ -76,12 +76,16 @@ class Offices:
     ) -> Actor:
         on, by = clock.local_date(self.now), proposer or self.proposer
         user = open_account(actor=SYSTEM, username=username, display_name=name, now=self.now)
-        facts = {"role": role, "organization": organization, "from_on": on, "now": self.now}
         if by.is_system:
-            appoint(actor=by, user=user, **facts)
+            appoint(
+                actor=by, user=user, role=role, organization=organization, from_on=on, now=self.now
+            )
         else:
             number = f"县直工委〔{on.year}〕{len(self.signins)}号"
-            made = propose(actor=by, user=user, decision_no=number, **facts)
+            made = propose(
+                actor=by, user=user, role=role, organization=organization, from_on=on,
+                decision_no=number, now=self.now,
+            )  # fmt: skip
             approve(actor=self.approver, appointment=made, now=self.now)
         self.signins.append(SignIn(username, PASSWORD, str(role)))
         return actor_of(user, on=on)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -20,7 +20,7 @@ from allhours.directory.choices import AppointmentState
 from allhours.directory.models import Appointment, Member, Organization
 from allhours.directory.queries import people as queries
 from allhours.kernel import clock
-from allhours.kernel.errors import Refused, refuse_if
+from allhours.kernel.errors import Refusal, Refused, refuse_if
 
 
 @transaction.atomic
@@ -125,7 +125,8 @@ def approve_many(
     *, actor: Actor, appointments: Sequence[Appointment], now: datetime, decision_no: str = ""
 ) -> int:
     """Each by itself: one that is refused does not hold up the others. Returns how many."""
-    done, reasons = 0, []
+    done = 0
+    reasons: list[Refusal] = []
     for each in appointments:
         try:
             approve(actor=actor, appointment=each, now=now, decision_no=decision_no)
@@ -225,7 +226,7 @@ def write(made: Appointment) -> None:
         raise Refused(rules.ALREADY_HOLDS) from None
 
 
-def _refusals(made: Appointment) -> list[Any]:
+def _refusals(made: Appointment) -> list[Refusal]:
     """The rules, against all that the person holds or is proposed for in these days."""
     held = Appointment.objects.live().filter(user=made.user_id).exclude(pk=made.pk)
     rows = list(held.reaching(made.from_on).values_list("role", "organization_id", "from_on"))
@@ -292,7 +293,7 @@ def note(actor: Actor, did: str, appointment: Appointment, now: datetime, **fact
     )  # fmt: skip
 
 
-def tell(users: Sequence[int | None], key: str, appointment: Appointment, now: datetime) -> None:
+def tell(users: Iterable[int | None], key: str, appointment: Appointment, now: datetime) -> None:
     own = key in ("appointment.given", "appointment.ended", "appointment.term_ending")
     view = (
         reverse("directory:my-offices")
