@@ -1,6 +1,7 @@
 """Pages of 数据反查, the unreported list, the rate: who sees them, what they do and cost."""
 
 import io
+import re
 
 import openpyxl
 import pytest
@@ -24,7 +25,7 @@ from allhours.accounts.models import JournalEntry
 from allhours.kernel import clock
 from allhours.notifications.models import Notice
 from allhours.placement.choices import DifferenceState, PlacementState
-from allhours.placement.models import Difference, ReconcileRun
+from allhours.placement.models import Difference, Excusal, ReconcileRun
 
 pytestmark = pytest.mark.django_db
 
@@ -189,6 +190,20 @@ def test_every_number_of_the_rate_opens_to_its_people():
     assert community.get(foreign, {"community": make_community().code}).status_code == 404
     assert community.get(foreign, {"unit": unit.code}).status_code == 404
     assert community.get(reverse("placement:rate-rows", args=["secrets"])).status_code == 404
+
+
+def test_the_numbers_above_the_rate_are_those_that_they_open_to():
+    unit = make_unit()
+    make_placement(make_member(unit), state=PlacementState.REPORTED)
+    Excusal.objects.create(
+        member=make_member(unit), klass="personal", from_on=TODAY, granted_at=NOON
+    )
+    client = client_of(Role.LIAISON, unit)
+    for name in ("rates", "unreported"):
+        stat = r"(应报到|其中免报|已报到)</a></p>\s*<p class=.stat-value.>(\d+)"
+        figures = dict(re.findall(stat, page(client, name)))
+        assert figures == {"已报到": "1", "应报到": "2", "其中免报": "1"}, name
+    assert "共 2 条" in page(client, "rate-rows", "expected")
 
 
 def test_the_rate_sheet_has_working_totals():
