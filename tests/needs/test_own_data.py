@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
@@ -14,7 +14,8 @@ from django.urls import reverse
 
 from allhours.accounts.actor import Actor
 from allhours.kernel.errors import Refused
-from allhours.needs.actions import own_data, withdraw_by_resident
+from allhours.needs.actions import flood, own_data, withdraw_by_resident
+from allhours.needs.actions.resident import UNKNOWN_CODE
 from allhours.rights import tombstones
 from allhours.rights.models import Erasure
 from allhours.rights.tasks import erase_due
@@ -53,6 +54,18 @@ def test_erasure_waits_until_the_wish_has_ended_and_can_be_undone() -> None:
     erase_due(NOW + timedelta(days=7))
     noted.wish.refresh_from_db()
     assert (noted.wish.wisher_name_sealed, Erasure.objects.filter(state="done").count()) == ("", 1)
+
+
+@pytest.mark.parametrize("ask", [own_data.copy_for_resident, own_data.erase_by_resident])
+def test_a_wrong_code_is_counted(ask: Callable[..., object]) -> None:
+    limit = {"limit": flood.FOLLOW_BY_ADDRESS, "value": "1.2.3.4", "now": NOW}
+    flood.pass_or_refuse(**limit, weight=flood.FOLLOW_BY_ADDRESS.most - 1)
+    told = []
+    for _guess in range(2):
+        with pytest.raises(Refused) as refused:
+            ask(actor=PUBLIC, code="X", address="1.2.3.4", now=NOW)
+        told += refused.value.codes
+    assert told == [UNKNOWN_CODE.code, "form.too_often"]
 
 
 def test_the_page_takes_post_only_and_says_why_not() -> None:

@@ -23,6 +23,7 @@ from allhours.rights.rules import WISH_IN_HAND
 
 
 def _wish(code: str, address: str, now: datetime) -> Wish:
+    """Call it outside `atomic`: a wrong code must not roll back that it was counted."""
     flood.pass_or_refuse(limit=flood.FOLLOW_BY_ADDRESS, value=address, now=now)
     wish = wish_followed(code)
     if wish is None:
@@ -30,25 +31,26 @@ def _wish(code: str, address: str, now: datetime) -> Wish:
     return wish
 
 
-@transaction.atomic
 def copy_for_resident(*, actor: Actor, code: str, address: str, now: datetime) -> bytes:
     """Everything held of the wish and its maker, as the zip that members get."""
     wish = _wish(code, address, now)
     person = persons.person_of_resident(wish.code)
     if person is None:
         raise Refused(UNKNOWN_CODE)
-    journal.note(actor=actor, did="copy.taken", to=wish, now=now)
-    return export.copy_of(person, now=now)
+    content = export.copy_of(person, now=now)
+    with transaction.atomic():
+        journal.note(actor=actor, did="copy.taken", to=wish, now=now)
+    return content
 
 
-@transaction.atomic
 def erase_by_resident(*, actor: Actor, code: str, address: str, now: datetime) -> str:
     """Off the wall at once; the identity goes when the days for undoing are over."""
     wish = _wish(code, address, now)
     if wish.state not in ENDED:
         raise Refused(WISH_IN_HAND)
-    asked = ask_resident_erasure(actor=actor, code=wish.code, now=now)
-    end_consent(actor=actor, wish=wish, now=now)
+    with transaction.atomic():
+        asked = ask_resident_erasure(actor=actor, code=wish.code, now=now)
+        end_consent(actor=actor, wish=wish, now=now)
     day = clock.local_date(asked.due_at or now).isoformat()
     return _("已登记，%(day)s 起删除您的信息；此前可用查询码撤销。") % {"day": day}
 
