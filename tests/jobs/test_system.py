@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from allhours.accounts.choices import Role
 from allhours.jobs import system
-from allhours.kernel import crypto
+from allhours.kernel import clock, crypto
 from tests.factories.directory import make_county, make_member, staff_user
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +35,9 @@ def test_the_system_administrator_sees_state_and_no_secret(page, now):
     ring = crypto.keys()
     assert ring.django_secret not in shown
     system.note_backup(now, 4096)
-    assert "4,096" in page(Role.SYSTEM_ADMIN).content.decode()
+    shown = page(Role.SYSTEM_ADMIN).content.decode()
+    assert "4,096" in shown
+    assert f"{clock.local(now):%Y-%m-%d %H:%M}" in shown
 
 
 def test_a_broken_note_of_a_backup_is_none(page, tmp_path):

@@ -21,7 +21,7 @@ from allhours.accounts.actor import Actor
 from allhours.accounts.choices import Role
 from allhours.jobs.backup import program_version
 from allhours.jobs.models import Job, JobState
-from allhours.kernel import crypto
+from allhours.kernel import clock, crypto
 from allhours.ui.parts import Fact
 
 LAST_BACKUP = "last-backup.json"
@@ -63,7 +63,7 @@ def last_backup() -> list[Fact]:
     except (OSError, ValueError, KeyError, TypeError):
         return []
     return [
-        Fact(_("最近一次备份"), at.strftime("%Y-%m-%d %H:%M")),
+        Fact(_("最近一次备份"), f"{clock.local(at):%Y-%m-%d %H:%M}"),
         Fact(_("大小"), _("%(n)s 字节") % {"n": f"{size:,}"}),
     ]
 
