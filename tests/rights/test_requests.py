@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -172,6 +173,11 @@ def test_only_its_keeper_decides_and_only_the_member_withdraws() -> None:
             )
         ) == ("actor.not_permitted",)
     community = staff_actor(Role.COMMUNITY_SECRETARY, member.serving_community)
+    herself = replace(community, member_id=member.pk)
+    assert not corrections.may_decide(herself, asked)
+    assert refused(
+        lambda: corrections.accept_correction(actor=herself, correction=asked, now=NOW)
+    ) == ("correction.own",)
     assert (
         corrections.accept_correction(actor=community, correction=asked, now=NOW).state
         == "accepted"

@@ -43,6 +43,7 @@ WANTED_MISSING = Refusal("correction.wanted_missing", _("请填写应为的内�
 WANTED_WRONG = Refusal("correction.wanted_wrong", _("“%(fact)s”填写的内容不合格式，请核对。"))
 CORRECTION_OPEN = Refusal("correction.open", _("这一事项已有更正申请在办理，请等待答复或先撤回。"))
 CORRECTION_OVER = Refusal("correction.over", _("这项申请已经办结或撤回。"))
+OWN_CORRECTION = Refusal("correction.own", _("不能办理本人的更正申请，请由其他同志办理。"))
 NOT_ON_ROSTER = Refusal("correction.not_on_roster", _("您已不在册，请联系原单位更正。"))
 
 CONSENT_UNKNOWN = Refusal("consent.unknown", _("没有这一项同意事项，请刷新页面后再试。"))

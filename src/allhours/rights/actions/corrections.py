@@ -151,13 +151,20 @@ def keeper_of(correction: Correction) -> Organization:
 
 
 def may_decide(actor: Actor, correction: Correction) -> bool:
+    """Its keeper, but nobody of their own record."""
+    return actor.member_id != correction.member_id and _keeps(actor, correction)
+
+
+def _keeps(actor: Actor, correction: Correction) -> bool:
     roles = COMMUNITY_ROLES if correction.keeper == COMMUNITY else UNIT_ROLES
     return actor.holds(*roles, Role.COUNTY_OFFICER, over=keeper_of(correction).path)
 
 
 def _require_keeper(actor: Actor, correction: Correction) -> None:
-    if not may_decide(actor, correction):
+    if not _keeps(actor, correction):
         raise Refused(NOT_YOURS_TO_DO)
+    if not may_decide(actor, correction):
+        raise Refused(rules.OWN_CORRECTION)
 
 
 def _tell_keepers(correction: Correction, key: str, now: datetime, **params: Any) -> None:
