@@ -1,12 +1,13 @@
 """Second factors: each code once, few guesses, required where the role says so."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.urls import reverse
 
 from allhours.accounts import policy, queries, throttle
-from allhours.accounts.actions import factors
+from allhours.accounts.actions import factors, sessions
 from allhours.accounts.actions.slips import issue
 from allhours.accounts.actor import Actor
 from allhours.accounts.choices import Method, Role
@@ -218,6 +219,22 @@ def test_the_last_one_of_an_officer_stays(db, required, now) -> None:
     factors.remove_totp(**call)
     pk = user.passkeys.get().pk
     assert refused_codes(lambda: factors.remove_passkey(pk=pk, **call)) == ("factor.last",)
+
+
+def test_nobody_changes_the_factors_and_sessions_of_another(db, now) -> None:
+    user = make_user_with_password()
+    give_totp(user, now)
+    acts = [
+        lambda actor: factors.remove_passkey(actor=actor, user=user, pk=0, now=now),
+        lambda actor: factors.make_recovery_codes(actor=actor, user=user, now=now),
+        lambda actor: sessions.end_others(actor=actor, user=user, keep="", now=now),
+        lambda actor: sessions.end_one(actor=actor, user=user, pk=0, now=now),
+        lambda actor: factors.remove_totp(actor=actor, user=user, now=now),
+    ]
+    for act in acts:
+        assert refused_codes(partial(act, county_officer())) == ("actor.not_permitted",)
+        act(Actor(user_id=user.pk))
+    assert not TotpDevice.objects.filter(user=user).exists()
 
 
 # ---- pages -----------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from allhours.accounts.actor import NOT_YOURS_TO_DO, Actor
 from allhours.accounts.choices import AccountReason
 from allhours.accounts.models import ActivationSlip, User
 from allhours.kernel.errors import Refusal
@@ -55,6 +56,11 @@ def token_refusals(user: User) -> list[Refusal]:
     if not user.is_active:
         return [LOCKED]
     return [OWN_PASSWORD_FIRST] if user.must_change_password else []
+
+
+def own_refusals(actor: Actor, user: User) -> list[Refusal]:
+    """A person's factors and sessions are theirs alone to change."""
+    return [] if actor.is_system or actor.user_id == user.pk else [NOT_YOURS_TO_DO]
 
 
 def too_many(left: timedelta) -> Refusal:

@@ -1,4 +1,7 @@
-"""Sign-ins that end with their person's time on the roster, or go over to another number."""
+"""Sign-ins that end with their person's time on the roster, or go over to another number.
+
+Parts of the acts that have checked who may do them (changes, merges): no check is made here.
+"""
 
 from __future__ import annotations
 

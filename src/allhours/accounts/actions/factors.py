@@ -84,6 +84,7 @@ def add_totp(
     *, actor: Actor, user: User, key: str, code: str, session_key: str, now: datetime
 ) -> None:
     """Set up (or replace) the app whose key was shown, once a code proves that it is there."""
+    refuse_if(rules.own_refusals(actor, user))
     step = _step_of(key, codes.normal_code(code), now)
     if step is None:
         raise Refused(rules.KEY_UNPROVEN)
@@ -110,6 +111,7 @@ def add_passkey(
     session_key: str,
     now: datetime,
 ) -> Passkey:
+    refuse_if(rules.own_refusals(actor, user))
     if made is None:
         raise Refused(rules.PASSKEY_FAILED)
     first = not queries.has_second_factor(user)
@@ -132,6 +134,7 @@ def add_passkey(
 
 @transaction.atomic
 def remove_totp(*, actor: Actor, user: User, now: datetime) -> None:
+    refuse_if(rules.own_refusals(actor, user))
     others = Passkey.objects.filter(user=user).count()
     _refuse_last(actor, others)
     if TotpDevice.objects.filter(user=user).delete()[0]:
@@ -140,6 +143,7 @@ def remove_totp(*, actor: Actor, user: User, now: datetime) -> None:
 
 @transaction.atomic
 def remove_passkey(*, actor: Actor, user: User, pk: int, now: datetime) -> None:
+    refuse_if(rules.own_refusals(actor, user))
     others = Passkey.objects.filter(user=user).exclude(pk=pk).count()
     others += TotpDevice.objects.filter(user=user).count()
     _refuse_last(actor, others)
@@ -150,6 +154,7 @@ def remove_passkey(*, actor: Actor, user: User, pk: int, now: datetime) -> None:
 @transaction.atomic
 def make_recovery_codes(*, actor: Actor, user: User, now: datetime) -> list[str]:
     """Ten new codes, told this once; the earlier ones are void."""
+    refuse_if(rules.own_refusals(actor, user))
     plain = [
         codes.secret_code(groups=RECOVERY_GROUPS, size=RECOVERY_SIZE) for _ in range(RECOVERY_CODES)
     ]

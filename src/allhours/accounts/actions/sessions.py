@@ -8,9 +8,10 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import QuerySet
 
-from allhours.accounts import journal
+from allhours.accounts import journal, rules
 from allhours.accounts.actor import Actor
 from allhours.accounts.models import SignedIn, User
+from allhours.kernel.errors import refuse_if
 
 
 def began(
@@ -43,6 +44,7 @@ def forget(*, session_key: str) -> None:
 @transaction.atomic
 def end_one(*, actor: Actor, user: User, pk: int, now: datetime) -> bool:
     """End one of the owner's sessions, wherever it is open; False where there is none such."""
+    refuse_if(rules.own_refusals(actor, user))
     ended = _end(SignedIn.objects.filter(user=user, pk=pk))
     if ended:
         journal.note(actor=actor, did="session.ended", to=user, now=now, sessions=ended)
@@ -52,6 +54,7 @@ def end_one(*, actor: Actor, user: User, pk: int, now: datetime) -> bool:
 @transaction.atomic
 def end_others(*, actor: Actor, user: User, keep: str, now: datetime) -> int:
     """End all of a person's sessions but the one of this key; how many."""
+    refuse_if(rules.own_refusals(actor, user))
     ended = cut_off(user, keep=keep)
     if ended:
         journal.note(actor=actor, did="session.ended", to=user, now=now, sessions=ended)
