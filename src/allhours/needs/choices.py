@@ -87,10 +87,38 @@ class PostState(models.TextChoices):
     CLOSED = "closed", _("已停止")
 
 
+class OrderState(models.TextChoices):
+    """What became of a member's order from the menu, or of a post they proposed."""
+
+    OPEN = "open", _("待社区设岗")
+    MET = "met", _("已设岗")
+    DECLINED = "declined", _("未采纳")
+    WITHDRAWN = "withdrawn", _("已撤回")
+
+
+class DemandState(models.TextChoices):
+    OPEN = "open", _("待设岗")
+    MET = "met", _("已设岗")
+    CLOSED = "closed", _("已取消")
+
+
+class HandoverState(models.TextChoices):
+    OPEN = "open", _("待对方同意")
+    ACCEPTED = "accepted", _("已交接")
+    DECLINED = "declined", _("对方未同意")
+    WITHDRAWN = "withdrawn", _("已撤回")
+
+
 class RatingLevel(models.IntegerChoices):
     SATISFIED = 3, _("满意")
     FAIR = 2, _("基本满意")
     UNSATISFIED = 1, _("不满意")
+
+
+class FollowUpResult(models.TextChoices):
+    DUE = "due", _("待回访")
+    REACHED = "reached", _("已联系上")
+    NOT_REACHED = "not_reached", _("未联系上")
 
 
 class SightPurpose(models.TextChoices):

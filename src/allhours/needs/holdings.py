@@ -12,7 +12,7 @@ from allhours.accounts.actor import Actor
 from allhours.accounts.choices import TERRITORY_ROLES, UNIT_ROLES, Role
 from allhours.kernel import crypto
 from allhours.needs.choices import ENDED, ConsentBy, WishState
-from allhours.needs.models import Wish
+from allhours.needs.models import Pledge, Wish
 from allhours.needs.models.wish import (
     GUARDIAN_NAME,
     WISHER_ADDRESS,
@@ -84,11 +84,23 @@ register(
                     fact("note", _("未办成的说明"), erased="", free=True),
                     fact("end_reason", _("结束原因"), erased="", free=True),
                     *gone("follow_hash wisher_phone_hash"),
-                    *stays(
-                        "intake_key category show_wisher_kind show_community noted_by_plain consent_noted_by_plain"
-                    ),
+                    *stays("intake_key category noted_by_plain consent_noted_by_plain"),
+                    *stays("show_wisher_kind show_community"),
                 ),
                 aged=_ended_before,
+            ),
+            Part(
+                "needs.FollowUp",
+                of_resident("wish"),
+                (
+                    fact("drawn_at", _("抽取回访时间")),
+                    fact("result", _("回访情况")),
+                    fact("satisfied", _("是否满意")),
+                    fact("matches", _("与登记的办理情况一致")),
+                    fact("note", _("回访说明"), erased="", free=True),
+                    *stays("wish done_by_plain"),
+                ),
+                aged=older("drawn_at"),
             ),
         ),
     ),
@@ -135,6 +147,41 @@ register(
                     fact("place", _("地点"), free=True),
                     fact("times", _("时间"), free=True),
                     *stays("code item skills weekly"),
+                ),
+            ),
+            Part(
+                "needs.PostOrder",
+                of_member(),
+                (
+                    fact("title", _("点单或自荐的岗位"), erased="", free=True),
+                    fact("text", _("说明"), erased="", free=True),
+                    fact("times", _("时间"), erased="", free=True),
+                    fact("community", _("社区")),
+                    fact("state", _("状态")),
+                    fact("asked_at", _("提出时间")),
+                    fact("ended_at", _("结束时间")),
+                    fact("reason", _("未采纳原因"), erased="", free=True),
+                    *stays("code item member"),
+                ),
+                aged=older("asked_at"),
+            ),
+            Part(
+                "needs.PostHandover",
+                of_member("to_member"),
+                (
+                    fact("asked_at", _("请您接手岗位的时间")),
+                    fact("state", _("状态")),
+                    *stays("code to_member"),
+                ),
+                aged=older("asked_at"),
+            ),
+            Part(
+                "needs.Demand",
+                nobody,  # a community's line of need; its words may name somebody
+                (
+                    fact("text", _("需求内容"), free=True),
+                    fact("times", _("时间"), free=True),
+                    *stays("code item skills"),
                 ),
             ),
         ),
@@ -267,4 +314,23 @@ def _consents(actor: Actor) -> list[ConsentRow]:
     ]
 
 
+def _pledge_consents(actor: Actor) -> list[ConsentRow]:
+    """Consents to show a pledge in public, by the pledge's code."""
+    rows = Pledge.objects.visible_to(actor).exclude(public_consent_at=None)
+    return [
+        ConsentRow(
+            subject=pledge.code,
+            kind=_now("公示服务承诺"),
+            version=str(pledge.year),
+            how=_now("本人在线同意"),
+            given_at=pledge.public_consent_at,
+            noted_by="",
+            withdrawn_at=None,
+            in_force=True,
+        )
+        for pledge in rows.order_by("-public_consent_at").iterator(chunk_size=1000)
+    ]
+
+
 register_source(_consents)
+register_source(_pledge_consents)

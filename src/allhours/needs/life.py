@@ -24,6 +24,7 @@ from allhours.directory.consequences import (
     Undo,
     Withdrawal,
 )
+from allhours.needs import order_life as orders
 from allhours.needs.actions import claims, posts, seats
 from allhours.needs.choices import ClaimState, PledgeState
 from allhours.needs.models import Claim, ClaimAllowance, Pledge, Post, Wish
@@ -40,6 +41,7 @@ class NeedsHandler(Handler):
     def foresee(self, event: Event) -> Lines:
         return [
             *[_line(claim) for claim in _ending(event)],
+            *orders.foresee(event),
             *[
                 Consequence(pledge.member_id, "pledge", pledge.code, str(pledge.year))
                 for pledge in _pledges(event)
@@ -58,6 +60,7 @@ class NeedsHandler(Handler):
         quiet = isinstance(event, Departure)
         for claim in _ending(event):
             _release(actor, claim, now, quiet=quiet)
+        orders.end(event, now)
         _pledges(event).update(state=PledgeState.WITHDRAWN, ended_at=now)
         return lines
 
@@ -131,12 +134,15 @@ def _release(actor: Actor, claim: Claim, now: datetime, *, quiet: bool) -> None:
 class NeedsMover(Mover):
     room = "needs"
     rank = 10
-    models = ("needs.claim", "needs.claimallowance", "needs.pledge")
+    models = (
+        "needs.claim", "needs.claimallowance", "needs.pledge", "needs.postorder",
+        "needs.posthandover",
+    )  # fmt: skip
 
     def foresee(self, event: Merge) -> Lines:
         open_ones = Claim.objects.filter(member=event.gone, state__in=OPEN)
         twice = set(_twice(event).values_list("pk", flat=True))
-        return [
+        held = [
             Consequence(
                 line.member_id,
                 line.kind,
@@ -147,6 +153,7 @@ class NeedsMover(Mover):
             for claim in open_ones.select_related("wish", "post").order_by("pk")
             for line in [_line(claim)]
         ]
+        return [*held, *orders.foresee(event)]
 
     def move(self, actor: Actor, event: Merge, now: datetime) -> Undo:
         for claim in _twice(event).select_related("wish", "post"):
@@ -159,12 +166,15 @@ class NeedsMover(Mover):
         pledges = Pledge.objects.filter(member=event.gone).exclude(year__in=list(years))
         undo["pledges"] = list(pledges.values_list("pk", flat=True))
         pledges.update(member=event.kept)
+        orders.end(event, now)
+        undo |= orders.move(event)
         _recount(event.members)
         return undo
 
     def back(self, actor: Actor, event: Merge, undo: Undo, now: datetime) -> None:
         Claim.objects.filter(pk__in=undo["claims"], member=event.kept).update(member=event.gone)
         Pledge.objects.filter(pk__in=undo["pledges"], member=event.kept).update(member=event.gone)
+        orders.back(event, undo)
         _recount(event.members)
 
 
@@ -182,7 +192,7 @@ def _recount(members: Iterable[int]) -> None:
     for allowance in ClaimAllowance.objects.filter(member__in=list(members)).order_by("member_id"):
         mine = Claim.objects.filter(member=allowance.member_id)
         wishes = mine.filter(wish__isnull=False)
-        live_posts = mine.filter(post__isnull=False, state=ClaimState.LIVE)
+        live_posts = mine.filter(post__isnull=False, state__in=OPEN)
         year = max(live_posts.values_list("post__year", flat=True), default=allowance.posts_year)
         ClaimAllowance.objects.filter(pk=allowance.pk).update(
             live=wishes.filter(state=ClaimState.LIVE).count(),

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from allhours.needs.choices import ClaimState, PledgeState, SuggestionState, WishState
-from allhours.needs.models import Claim, Pledge, Suggestion, Wish
+from allhours.needs.choices import (
+    ClaimState,
+    HandoverState,
+    PledgeState,
+    SuggestionState,
+    WishState,
+)
+from allhours.needs.models import Claim, Pledge, PostHandover, PostOrder, Suggestion, Wish
 from allhours.notifications.settling import when_settled
 
 
@@ -73,3 +79,22 @@ def received(codes: Collection[str]) -> Collection[str]:
 @when_settled("needs.pledge_returned")
 def sent_again(codes: Collection[str]) -> Collection[str]:
     return _no_longer(codes, PledgeState.DRAFT)
+
+
+@when_settled("needs.post_applied")
+def applied(codes: Collection[str]) -> Collection[str]:
+    ids = [int(code) for code in codes if code.isdecimal()]
+    waiting = Claim.objects.filter(pk__in=ids, state=ClaimState.WAITING)
+    return set(codes) - {str(pk) for pk in waiting.values_list("pk", flat=True)}
+
+
+@when_settled("needs.post_ordered", "needs.post_proposed")
+def ordered(codes: Collection[str]) -> Collection[str]:
+    open_ = PostOrder.objects.open().filter(code__in=codes)
+    return set(codes) - set(open_.values_list("code", flat=True))
+
+
+@when_settled("needs.handover_offered")
+def offered(codes: Collection[str]) -> Collection[str]:
+    open_ = PostHandover.objects.filter(code__in=codes, state=HandoverState.OPEN)
+    return set(codes) - set(open_.values_list("code", flat=True))

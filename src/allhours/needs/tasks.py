@@ -8,6 +8,8 @@ from allhours.accounts.actor import Actor
 from allhours.jobs.schedule import every, nightly
 from allhours.needs import actions
 from allhours.needs.actions import flood
+from allhours.needs.actions.follow_ups import draw_follow_ups
+from allhours.needs.actions.terms import end_terms
 
 
 @every("needs.open_due_wishes", minutes=1)
@@ -24,4 +26,10 @@ def remind(now: datetime) -> None:
 @nightly("needs.tidy", at=time(2, 20))
 def tidy(now: datetime) -> None:
     actions.release_departed(actor=Actor.system("nightly tidy"), now=now)
+    draw_follow_ups(actor=Actor.system("nightly tidy"), now=now)
     flood.forget_counts(now=now)
+
+
+@nightly("needs.end_terms", at=time(2, 30))
+def end_terms_of_posts(now: datetime) -> None:
+    end_terms(actor=Actor.system("end of terms"), now=now)

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from allhours.accounts import journal
-from allhours.accounts.actor import NOT_YOURS_TO_DO, Actor
+from allhours.accounts.actor import Actor
 from allhours.directory.models import Organization
 from allhours.directory.presence import hold_place
 from allhours.kernel import clock, codes
@@ -18,14 +18,15 @@ from allhours.kernel.errors import Refusal, Refused, refuse_if
 from allhours.kernel.periods import Period
 from allhours.kernel.retry import with_retry
 from allhours.needs import notices
-from allhours.needs.actions import seats
-from allhours.needs.choices import ClaimState, PostState
-from allhours.needs.models import Claim, Post
+from allhours.needs.actions import applications, seats
+from allhours.needs.actions.applications import open_claim_of
+from allhours.needs.actions.desk import require_handler
+from allhours.needs.choices import ClaimState, HandoverState, PostState
+from allhours.needs.models import Claim, Post, PostHandover
 from allhours.needs.queries.claimers import member_of, posts_held
 from allhours.needs.queries.limits import menu, programme_year, year_period, year_period_of
 from allhours.needs.rules import claims as claim_rules
 from allhours.needs.rules import posts as rules
-from allhours.needs.scope import HANDLERS, handles
 
 
 @dataclass(frozen=True)
@@ -47,15 +48,10 @@ class PostText:
     until_on: date | None = None
 
 
-def _require(actor: Actor, community: Organization) -> None:
-    if not handles(actor, community.path, HANDLERS):
-        raise Refused(NOT_YOURS_TO_DO)
-
-
 @transaction.atomic
 def publish_post(*, actor: Actor, community: Organization, text: PostText, now: datetime) -> Post:
     """Open a post of the present programme year for members to take."""
-    _require(actor, community)
+    require_handler(actor, community)
     refuse_if(_refusals(text, 0, year_period(now), now))
     post = Post.objects.create(
         code=codes.public_code(),
@@ -71,7 +67,7 @@ def publish_post(*, actor: Actor, community: Organization, text: PostText, now: 
 @transaction.atomic
 def edit_post(*, actor: Actor, post: Post, text: PostText, now: datetime) -> Post:
     """Change what a post says; its places never below those on it."""
-    _require(actor, post.community)
+    require_handler(actor, post.community)
     refuse_if(_refusals(text, post.taken, year_period_of(post.year, now), now))
     won = Post.objects.filter(pk=post.pk, taken__lte=text.places).update(**_columns(text))
     if not won:
@@ -109,28 +105,31 @@ def _columns(text: PostText) -> dict[str, str | int | list[str] | date | None]:
 @transaction.atomic
 def close_post(*, actor: Actor, post: Post, now: datetime) -> None:
     """No one can take it any more; those on it stay."""
-    _require(actor, post.community)
+    require_handler(actor, post.community)
     if Post.objects.filter(pk=post.pk, state=PostState.OPEN).update(state=PostState.CLOSED):
         journal.note(actor=actor, did="post.closed", to=post, now=now)
 
 
 @transaction.atomic
 def reopen_post(*, actor: Actor, post: Post, now: datetime) -> None:
-    _require(actor, post.community)
+    require_handler(actor, post.community)
     if Post.objects.filter(pk=post.pk, state=PostState.CLOSED).update(state=PostState.OPEN):
         journal.note(actor=actor, did="post.reopened", to=post, now=now)
 
 
 def take_post(*, actor: Actor, post: Post, now: datetime) -> Claim:
-    """Give the actor's member a place of the post, once; a repeat gives the same claim."""
+    """Give the actor's member a place of the post, once; a repeat gives the same claim.
+
+    Where both sides choose, the claim waits for the community's yes.
+    """
     member = member_of(actor)
     if member is None:
         raise Refused(rules.NOT_A_MEMBER)
-    mine = _live(post, member.pk)
+    mine = open_claim_of(post, member.pk)
     if mine is not None:
         return mine
     post = Post.objects.get(pk=post.pk)
-    limit = menu(now).choices_per_member
+    limit, both_sides = menu(now).choices_per_member, menu(now).both_sides
     held = posts_held(member.pk, post.year)
     on = clock.local_date(now)
     refuse_if(
@@ -138,9 +137,10 @@ def take_post(*, actor: Actor, post: Post, now: datetime) -> Claim:
     )
     with_retry(partial(seats.ensure_allowance, member.pk))
     try:
-        return with_retry(partial(_take, actor, post, member.pk, limit, now))
+        do = applications.apply if both_sides else _take
+        return with_retry(partial(do, actor, post, member.pk, limit, now))
     except IntegrityError:
-        mine = _live(post, member.pk)
+        mine = open_claim_of(post, member.pk)
         if mine is None:
             raise
         return mine
@@ -154,7 +154,7 @@ def _take(actor: Actor, post: Post, member_id: int, limit: int, now: datetime) -
     if not rows.update(taken=F("taken") + 1):
         post.refresh_from_db()
         raise Refused(rules.CLOSED if post.state != PostState.OPEN else rules.FULL)
-    mine = _live(post, member_id)
+    mine = open_claim_of(post, member_id)
     if mine is not None:
         transaction.set_rollback(True)
         return mine
@@ -183,7 +183,7 @@ def release_from_post(*, actor: Actor, claim: Claim, reason: str, now: datetime)
     """The community ends a member's post, with the reason that the member reads."""
     if claim.post is None:
         raise Refused(rules.NOT_YOURS)
-    _require(actor, claim.post.community)
+    require_handler(actor, claim.post.community)
     with_retry(partial(_leave, actor, claim, ClaimState.RELEASED, reason, now))
 
 
@@ -203,19 +203,22 @@ def _leave(
         raise Refused(rules.NOT_YOURS)
     if not reason.strip():
         raise Refused(claim_rules.REASON_MISSING)
-    Post.objects.filter(pk=post.pk, taken__gt=0).update(taken=F("taken") - 1)
-    won = Claim.objects.filter(pk=claim.pk, state=ClaimState.LIVE).update(
-        state=to, ended_at=now, end_reason=reason.strip()[:200]
-    )
-    if not won:
+    # The row competed for first: by then an application may have become a place.
+    Post.objects.filter(pk=post.pk).update(taken=F("taken"))
+    was = Claim.objects.values_list("state", flat=True).get(pk=claim.pk)
+    if was not in (ClaimState.LIVE, ClaimState.WAITING):
         claim.refresh_from_db()
         raise Refused(claim_rules.NOT_LIVE.having(state=claim.get_state_display()))
+    if was == ClaimState.LIVE:
+        Post.objects.filter(pk=post.pk, taken__gt=0).update(taken=F("taken") - 1)
+    Claim.objects.filter(pk=claim.pk).update(
+        state=to, ended_at=now, end_reason=reason.strip()[:200]
+    )
     seats.give_post_allowance(claim.member_id, post.year)
+    PostHandover.objects.filter(claim=claim, state=HandoverState.OPEN).update(
+        state=HandoverState.WITHDRAWN, ended_at=now
+    )
     did = "post.given_back" if to == ClaimState.WITHDRAWN else "post.released"
     journal.note(actor=actor, did=did, to=post, now=now, claim=claim.pk)
     if to == ClaimState.RELEASED and not quiet:
         notices.after_commit(notices.post_released, claim.pk, now=now)
-
-
-def _live(post: Post, member_id: int) -> Claim | None:
-    return Claim.objects.filter(post=post, member_id=member_id, state=ClaimState.LIVE).first()

@@ -1,6 +1,9 @@
 from allhours.needs.models.claim import Claim, ClaimAllowance
 from allhours.needs.models.flood import FloodCount
+from allhours.needs.models.follow_up import FollowUp
+from allhours.needs.models.handover import PostHandover
 from allhours.needs.models.menu import Post
+from allhours.needs.models.order import Demand, PostOrder
 from allhours.needs.models.pledge import Pledge, PledgeItem
 from allhours.needs.models.suggestion import Suggestion, SuggestionStep
 from allhours.needs.models.wish import Wish
@@ -8,10 +11,14 @@ from allhours.needs.models.wish import Wish
 __all__ = [
     "Claim",
     "ClaimAllowance",
+    "Demand",
     "FloodCount",
+    "FollowUp",
     "Pledge",
     "PledgeItem",
     "Post",
+    "PostHandover",
+    "PostOrder",
     "Suggestion",
     "SuggestionStep",
     "Wish",

@@ -195,6 +195,7 @@ SETTINGS = {
     "Menu.items": _("项目"),
     "Menu.outside_allowed": _("可选菜单之外的岗位"),
     "Menu.choices_per_member": _("每人可选（项）"),
+    "Menu.both_sides": _("选岗由社区确认（双向选择）"),
     "MenuItem.code": _("代码"),
     "MenuItem.title": _("名称"),
     "MenuItem.description": _("内容"),

@@ -71,12 +71,16 @@ class MenuItem:
 
 @dataclass(frozen=True)
 class Menu:
-    """The services of the programme. `outside_allowed`: a member may name another (S3)."""
+    """The services of the programme. `outside_allowed`: a member may name another (S3).
+
+    `both_sides`: the community decides who joins a post (双向选择, S3).
+    """
 
     title: Text = "服务菜单"
     items: tuple[MenuItem, ...] = ()
     outside_allowed: bool = True
     choices_per_member: Count = 3
+    both_sides: bool = False
 
     def item(self, code: str) -> MenuItem | None:
         """The item with this code, or None."""
