@@ -17,6 +17,7 @@ from allhours.needs.actions.delivery import (
     report_not_done,
     send_back,
 )
+from allhours.needs.actions.follow_ups import draw_follow_ups, note_follow_up
 from allhours.needs.actions.imports import import_wishes, read_wishes
 from allhours.needs.actions.intake import Noted, note_wish
 from allhours.needs.actions.merging import merge_wishes
@@ -59,6 +60,7 @@ __all__ = [
     "confirm_delivery",
     "decline_wish",
     "deliver_claim",
+    "draw_follow_ups",
     "edit_post",
     "end_consent",
     "expire_wish",
@@ -70,6 +72,7 @@ __all__ = [
     "leave_post",
     "merge_wishes",
     "note_contact",
+    "note_follow_up",
     "note_wish",
     "open_due_wishes",
     "open_wisher",

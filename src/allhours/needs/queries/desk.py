@@ -334,6 +334,8 @@ def _did(did: str) -> str:
         "wish.declined": _("不予受理"),
         "wish.withdrawn": _("撤回"),
         "wish.expired": _("过期下架"),
+        "wish.follow_up_drawn": _("抽取回访"),
+        "wish.followed_up": _("登记回访"),
         "wish.merged": _("与另一心愿合并"),
         "wish.merged_from": _("另一心愿并入本心愿"),
         "wish.converted": _("转为项目"),

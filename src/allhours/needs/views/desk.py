@@ -21,7 +21,7 @@ from allhours.needs.forms.desk import NoteForm
 from allhours.needs.queries import desk as queries
 from allhours.needs.queries.limits import wish_limits
 from allhours.needs.queries.words import KINDS
-from allhours.needs.scope import NOTERS
+from allhours.needs.scope import HANDLERS, LOOKERS, NOTERS
 from allhours.needs.views.common import add_refusals, desk_actor, private
 from allhours.ui.lists import list_response
 from allhours.ui.parts import NavItem
@@ -33,9 +33,12 @@ from allhours.ui.tables import Column, PillColumn, Table
 def board(request: HttpRequest) -> HttpResponse:
     actor = desk_actor(cast("ActorRequest", request))
     columns = queries.board(actor, clock.now())
-    return render(
-        request, "needs/desk_board.html", {"columns": columns, "notes": actor.holds(*NOTERS)}
-    )
+    context = {
+        "columns": columns,
+        "notes": actor.holds(*NOTERS),
+        "follows_up": actor.holds(*HANDLERS, *LOOKERS),
+    }
+    return render(request, "needs/desk_board.html", context)
 
 
 class WishTable(Table):

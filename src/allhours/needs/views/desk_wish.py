@@ -21,7 +21,7 @@ from allhours.kernel.errors import Refused
 from allhours.needs import actions
 from allhours.needs.actions import Wisher
 from allhours.needs.actions.projects import convert_wish
-from allhours.needs.choices import WishState
+from allhours.needs.choices import SightPurpose, WishState
 from allhours.needs.forms.desk import (
     CheckForm,
     ConvertForm,
@@ -66,11 +66,18 @@ def _page(
         "reason": ReasonForm(),
         "extend": ExtendForm(),
         "convert": ConvertForm(projects=joinable(actor, now), auto_id="convert_%s"),
-        "purpose": PurposeForm(initial={"purpose": "verify" if not wish.checked_at else "arrange"}),
+        "purpose": PurposeForm(initial={"purpose": _purpose(wish)}),
         "wisher": wisher,
     }
     response = render(request, "needs/desk_wish.html", context)
     return private(response) if wisher else response
+
+
+def _purpose(wish: Wish) -> SightPurpose:
+    """What somebody most likely opens the wisher's facts for; they choose."""
+    if wish.state == WishState.CONFIRMED:
+        return SightPurpose.FOLLOW_UP
+    return SightPurpose.ARRANGE if wish.checked_at else SightPurpose.VERIFY
 
 
 def _check_form(wish: Wish) -> CheckForm:
