@@ -29,6 +29,7 @@ from tests.factories.placement import (
 
 from allhours.accounts.actor import Actor
 from allhours.accounts.choices import Role
+from allhours.accounts.models import JournalEntry
 from allhours.directory.choices import OrgKind
 from allhours.kernel import clock
 from allhours.kernel.errors import Refused
@@ -133,6 +134,7 @@ def test_receipts_are_signed_for_with_one_tap_by_the_unit_only():
     assert "已签收 3 份回执" in answer
     actor = liaison(unit)
     assert receipts.acknowledge_receipts(actor=actor, placements=rows, now=NOON) == 0
+    assert JournalEntry.objects.filter(did="receipt.acknowledged").count() == 3
     assert not papers.unit_receipts_open(actor).exists()
     assert (
         code_of(lambda: receipts.acknowledge_receipts(actor=actor, placements=[foreign], now=NOON))

@@ -25,13 +25,15 @@ def acknowledge_receipts(*, actor: Actor, placements: Iterable[Placement], now: 
         if not rules.is_addressee(placement, actor):
             raise Refused(rules.RECEIPT_ELSEWHERE)
     fresh = [row for row in rows if row.acknowledged_at is None and row.reported_at is not None]
-    done = 0
+    taken: set[int] = set()
     for some in batches(fresh):
-        done += Placement.objects.filter(
-            pk__in=[row.pk for row in some],
-            acknowledged_at=None,
-            state=PlacementState.REPORTED,
-        ).update(acknowledged_at=now, acknowledged_by_plain=actor.user_id)
+        ours = {"acknowledged_at": now, "acknowledged_by_plain": actor.user_id}
+        keys = [row.pk for row in some]
+        Placement.objects.filter(
+            pk__in=keys, acknowledged_at=None, state=PlacementState.REPORTED
+        ).update(**ours)
+        # somebody else may have signed for some of them: theirs stay theirs, in the journal too
+        taken |= set(Placement.objects.filter(pk__in=keys, **ours).values_list("pk", flat=True))
     journal.note_many(
         journal.line(
             actor=actor,
@@ -41,8 +43,9 @@ def acknowledge_receipts(*, actor: Actor, placements: Iterable[Placement], now: 
             under=_grant(actor, placement),
         )
         for placement in fresh
+        if placement.pk in taken
     )
-    return done
+    return len(taken)
 
 
 @transaction.atomic
