@@ -160,6 +160,25 @@ def test_the_author_says_not_solved_once(place, secretary):
     assert codes == ("suggestion.said_once",)
 
 
+def test_only_its_author_rates_while_it_is_answered_and_again_after_a_new_answer(place, secretary):
+    member = make_member(serving_community=place)
+    found = answered(place, secretary, own(place, member=member))
+    author, other = member_actor(member), member_actor(make_member())
+    rate = {"suggestion": found, "rating": 3}
+    assert refused(actions.rate_answer, actor=other, **rate) == ("actor.not_permitted",)
+    actions.rate_answer(actor=author, now=NOW, **rate)
+    assert refused(actions.rate_answer, actor=author, **rate) == ("suggestion.already_rated",)
+    for act, words in (("say_not_solved", {"text": "又坏了"}), ("withdraw_suggestion", {})):
+        codes = refused(getattr(actions, act), actor=other, suggestion=found, **words)
+        assert codes == ("actor.not_permitted",)
+    actions.say_not_solved(actor=author, suggestion=found, text="又坏了", now=NOW)
+    assert refused(actions.rate_answer, actor=author, **rate) == ("suggestion.not_answered",)
+    actions.answer_suggestion(
+        actor=secretary, suggestion=found, outcome="solved", text="换了新线路", now=NOW
+    )
+    actions.rate_answer(actor=author, now=NOW, **rate)
+
+
 def test_joined_ones_share_the_answer_and_every_author_is_credited(
     place, secretary, django_capture_on_commit_callbacks
 ):

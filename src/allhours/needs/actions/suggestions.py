@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from allhours.accounts import journal
@@ -133,6 +134,8 @@ def join_suggestions(
     if main.pk == suggestion.pk:
         raise Refused(rules.JOIN_SELF)
     good = (SuggestionState.IN_HAND, SuggestionState.ANSWERED)
+    for pk in sorted((suggestion.pk, main.pk)):  # two joined to each other would both be lost
+        Suggestion.objects.filter(pk=pk).update(noted_at=F("noted_at"))
     main.refresh_from_db()
     if main.state not in good:
         raise Refused(rules.JOIN_ENDED.having(state=main.get_state_display()))
@@ -159,11 +162,12 @@ def say_not_solved(*, actor: Actor, suggestion: Suggestion, text: str, now: date
 
     The caller has proved to be the author: a member by sign-in, a resident by follow code.
     """
+    _require_author(actor, suggestion)
     main = suggestion.joined_to or suggestion
     if not text.strip():
         raise Refused(rules.REASON_MISSING)
     won = Suggestion.objects.filter(pk=suggestion.pk, not_solved_at=None).update(
-        not_solved_at=now, not_solved_text=text.strip()[:200]
+        not_solved_at=now, not_solved_text=text.strip()[:200], rating=None
     )
     if not won:
         raise Refused(rules.SAID_ONCE)
@@ -178,19 +182,22 @@ def say_not_solved(*, actor: Actor, suggestion: Suggestion, text: str, now: date
 @transaction.atomic
 def rate_answer(*, actor: Actor, suggestion: Suggestion, rating: int, now: datetime) -> None:
     """The author, once: how well it was answered."""
+    _require_author(actor, suggestion)
     if rating not in RatingLevel.values:
         raise Refused(rules.RATING_MISSING)
-    main = suggestion.joined_to or suggestion
-    if main.state != SuggestionState.ANSWERED:
-        raise Refused(rules.NOT_ANSWERED)
-    if not Suggestion.objects.filter(pk=suggestion.pk, rating=None).update(rating=rating):
-        raise Refused(rules.ALREADY_RATED)
+    answered = Q(state=SuggestionState.ANSWERED) | Q(
+        joined_to__in=Suggestion.objects.filter(state=SuggestionState.ANSWERED)
+    )
+    mine = Suggestion.objects.filter(answered, pk=suggestion.pk)
+    if not mine.filter(rating=None).update(rating=rating):
+        raise Refused(rules.ALREADY_RATED if mine.exists() else rules.NOT_ANSWERED)
     journal.note(actor=actor, did="suggestion.rated", to=suggestion, now=now, rating=rating)
 
 
 @transaction.atomic
 def withdraw_suggestion(*, actor: Actor, suggestion: Suggestion, now: datetime) -> None:
     """The author takes it back before it is answered."""
+    _require_author(actor, suggestion)
     won = Suggestion.objects.filter(
         pk=suggestion.pk, state__in=(SuggestionState.NOTED, SuggestionState.IN_HAND)
     ).update(state=SuggestionState.WITHDRAWN, ended_at=now)
@@ -290,6 +297,12 @@ def _log(
         at=now,
         by_plain=actor.user_id,
     )
+
+
+def _require_author(actor: Actor, suggestion: Suggestion) -> None:
+    """A member's is theirs by sign-in; a resident's by follow code, which the caller has seen."""
+    if suggestion.member_id is not None and suggestion.member_id != actor.member_id:
+        raise Refused(NOT_YOURS_TO_DO)
 
 
 def _require_router(actor: Actor, suggestion: Suggestion) -> None:
