@@ -1,0 +1,107 @@
+"""The permission walk: every address × everybody × what is theirs and what is not.
+
+The table `addresses.txt` says who may; an address that is not in it fails. After a new page, run
+`WALK_DRAFT=/tmp/walk.txt pytest tests/walk`, read the new line as a stranger would, and add it.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+from django.http.response import HttpResponseBase
+
+from tests.walk import table
+from tests.walk.addresses import Address, addresses
+from tests.walk.table import LETTERS, Row
+from tests.walk.walker import Walker, answered, text_of
+from tests.walk.world import Side, about, make_world
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+SEES_ALL = "OI"  # of the other side they may know what they know of ours
+# Addresses of the sign-in itself: asking them changes who is here, not the county.
+APART = {"sign-out/", "ui/language/"}
+
+
+def cells(walker: Walker, address: Address, findings: list[str]) -> Row:
+    """What the table should say of an address. Of words only, there is no other side."""
+    sides = [walker.world.ours, walker.world.other]
+    if not address.blanks or not about(address.route):
+        sides.pop()
+    got = [
+        [_letters(walker, method, address, side, findings) for side in sides]
+        for method in ("get", "post")
+    ]
+    return Row(address.route, (got[0][0], got[0][-1]), (got[1][0], got[1][-1]))
+
+
+def _letters(walker: Walker, method: str, address: Address, side: Side, findings: list[str]) -> str:
+    """What the first is told of the method, all are: a view takes it or not, whoever asks."""
+    taken = answered(_ask(walker, method, LETTERS[0], address, side)[0]) != "method"
+    asked = LETTERS if taken else LETTERS[-1]
+    return "".join(_asked(walker, method, who, address, side, findings) for who in asked)
+
+
+def _ask(
+    walker: Walker, method: str, who: str, address: Address, side: Side
+) -> tuple[HttpResponseBase, bool]:
+    if method == "get":
+        return walker.get(who, address, side), False
+    return walker.post(who, address, side)
+
+
+def _asked(
+    walker: Walker, method: str, who: str, address: Address, side: Side, findings: list[str]
+) -> str:
+    answer, changed = _ask(walker, method, who, address, side)
+    verdict = answered(answer)
+    if verdict == "broken":
+        findings.append(f"{method} {address.route} as {who} is answered {answer.status_code}")
+    findings += _leaks(walker, who, address, answer)
+    if changed or (method == "get" and verdict == "shown"):
+        return who
+    unseen = ("none", "sign in", "method")
+    return "" if verdict in unseen else who.lower()
+
+
+def _leaks(walker: Walker, who: str, address: Address, answer: HttpResponseBase) -> list[str]:
+    """What is planted on a side that the reader has no sight of."""
+    if who in SEES_ALL:
+        return []
+    world = walker.world
+    hidden = [world.ours, world.other] if who in "YXAP" else [world.other]
+    text = text_of(answer)
+    return [
+        f"{address.route} tells {who} the {kind} of {side.name}"
+        for side in hidden
+        for kind, secret in side.secrets.items()
+        if secret in text
+    ]
+
+
+def test_every_address_answers_everybody_as_the_table_says() -> None:
+    walker, findings = Walker(make_world()), list[str]()
+    known = table.read()
+    found = [each for each in addresses() if each.route not in APART]
+    unthought = [each.route for each in found if each.blanks and about(each.route) is None]
+    assert unthought == [], "say in tests/walk/world.py what these are about"
+    rows = {each.route: cells(walker, each, findings) for each in found}
+    if draft := os.environ.get("WALK_DRAFT"):
+        lines = [table.line_of(row) for row in rows.values()]
+        Path(draft).write_text("\n".join([*lines, "", *findings]), encoding="utf-8")
+    assert findings == []
+    assert sorted(set(rows) - set(known)) == [], "not in tests/walk/addresses.txt"
+    wrong = [
+        f"{table.line_of(row)}  (the table: {table.line_of(known[route])})"
+        for route, row in rows.items()
+        if not fits(row, known[route])
+    ]
+    assert wrong == []
+    assert sorted(set(known) - set(rows)) == [], "no such address any more"
+
+
+def fits(row: Row, said: Row) -> bool:
+    """As said; a capital letter of POST only allows a change, for an empty form often does none."""
+    return row.get == said.get and all(
+        got.upper() == told.upper() and all(letter in told for letter in got if letter.isupper())
+        for got, told in zip(row.post, said.post, strict=True)
+    )
