@@ -12,9 +12,9 @@ from allhours.activities.actions.projects import gather_activity
 from allhours.kernel import clock
 from allhours.kernel.errors import Refused
 from allhours.needs.actions.projects import convert_wish, gather_post, gather_wish
-from allhours.portal.projects import totals
 from allhours.projects import actions
 from allhours.projects.models import Project
+from allhours.reports.projects import totals
 from tests.factories.activities import make_activity
 from tests.factories.directory import make_community, staff_actor, staff_user
 from tests.factories.needs import NOW, make_claim, make_delivered, make_open_wish, make_post

@@ -17,12 +17,12 @@ from allhours.kernel import clock
 from allhours.needs.actions.projects import gather_post, gather_wish
 from allhours.needs.queries.desk import desk_wish
 from allhours.needs.queries.posts import desk_post
-from allhours.portal import projects
 from allhours.projects import queries
 from allhours.projects.choices import ProjectState
 from allhours.projects.forms import EndForm
 from allhours.projects.models import Project
 from allhours.projects.rules import OPENERS
+from allhours.reports import projects
 
 DESK = OPENERS | COUNTY_ROLES
 
