@@ -28,6 +28,8 @@ TEXTS = {
     "needs.wish_confirmed": _("您认领的心愿 %(code)s 已确认办结，谢谢。"),
     "needs.wish_sent_back": _("心愿 %(code)s 还没有办成，请再与心愿人联系。"),
     "needs.wish_ended": _("您认领或候补的心愿 %(code)s 已停止办理。"),
+    "needs.wish_unclaimed": _("心愿 %(code)s 发布满 %(days)s 天无人认领，请安排或与心愿人商量。"),
+    "needs.wish_expired": _("心愿 %(code)s 久未认领，已从心愿墙取下，请另行联系心愿人。"),
     "needs.claim_released": _("社区收回了您认领的心愿 %(code)s，请查看原因。"),
     "needs.claim_moved": _("您认领的心愿已与心愿 %(code)s 合并办理，请查看并与心愿人联系。"),
     "needs.claim_promoted": _("您候补的心愿 %(code)s 已轮到您办理，请尽快联系心愿人。"),
@@ -68,6 +70,7 @@ ACTION = frozenset(
         "needs.wish_to_review",
         "needs.wish_delivered",
         "needs.wish_sent_back",
+        "needs.wish_unclaimed",
         "needs.wishes_waiting",
         "needs.claim_moved",
         "needs.claim_promoted",
@@ -137,6 +140,15 @@ def wish_claimed(wish_id: int, *, now: datetime) -> None:
 def wish_delivered(wish_id: int, *, now: datetime) -> None:
     wish = Wish.objects.get(pk=wish_id)
     _community(wish, "needs.wish_delivered", _desk_url(wish), now, code=wish.code)
+
+
+def wish_unclaimed(wish: Wish, days: int, *, now: datetime) -> None:
+    _community(wish, "needs.wish_unclaimed", _desk_url(wish), now, code=wish.code, days=days)
+
+
+def wish_expired(wish_id: int, *, now: datetime) -> None:
+    wish = Wish.objects.get(pk=wish_id)
+    _community(wish, "needs.wish_expired", _desk_url(wish), now, code=wish.code)
 
 
 def wish_confirmed(wish_id: int, *, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Which notices of wishes, suggestions and pledges are done, whoever did it: asked by notifications every few minutes."""
+"""Which notices of this room are done, whoever did it: asked by notifications every few minutes."""
 
 from __future__ import annotations
 
@@ -29,6 +29,11 @@ def verified(codes: Collection[str]) -> Collection[str]:
 @when_settled("needs.wish_to_review")
 def reviewed(codes: Collection[str]) -> Collection[str]:
     return _not_in(codes, WishState.NOTED, WishState.VERIFIED)
+
+
+@when_settled("needs.wish_unclaimed")
+def arranged(codes: Collection[str]) -> Collection[str]:
+    return _not_in(codes, WishState.OPEN)
 
 
 @when_settled("needs.wish_delivered")

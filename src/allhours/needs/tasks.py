@@ -8,6 +8,7 @@ from allhours.accounts.actor import Actor
 from allhours.jobs.schedule import every, nightly
 from allhours.needs import actions
 from allhours.needs.actions import flood
+from allhours.needs.actions.expiry import expire_unclaimed, remind_of_unclaimed
 from allhours.needs.actions.follow_ups import draw_follow_ups
 from allhours.needs.actions.terms import end_terms
 
@@ -21,11 +22,13 @@ def open_due(now: datetime) -> None:
 def remind(now: datetime) -> None:
     """In the morning, so that nobody's phone rings at night."""
     actions.remind_of_terms(now=now)
+    remind_of_unclaimed(now=now)
 
 
 @nightly("needs.tidy", at=time(2, 20))
 def tidy(now: datetime) -> None:
     actions.release_departed(actor=Actor.system("nightly tidy"), now=now)
+    expire_unclaimed(actor=Actor.system("nightly tidy"), now=now)
     draw_follow_ups(actor=Actor.system("nightly tidy"), now=now)
     flood.forget_counts(now=now)
 

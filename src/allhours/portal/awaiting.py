@@ -14,6 +14,7 @@ from allhours.directory.queries.changes_awaiting import desk_awaiting as changes
 from allhours.directory.queries.people_awaiting import desk_awaiting as people_desk
 from allhours.needs.queries.awaiting import pledges_on_desk, returned_pledge, suggestions_on_desk
 from allhours.needs.queries.follow_ups import follow_ups_on_desk
+from allhours.needs.queries.unclaimed import unclaimed_on_desk
 from allhours.placement.queries.awaiting import desk_awaiting as placement_desk
 from allhours.placement.queries.differences import differences_awaiting
 from allhours.placement.queries.partnerships import partnerships_awaiting
@@ -31,6 +32,7 @@ DESK: tuple[Source, ...] = (
     rights_desk,
     changes_desk,
     desk_rows.wishes,
+    unclaimed_on_desk,
     follow_ups_on_desk,
     suggestions_on_desk,
     pledges_on_desk,

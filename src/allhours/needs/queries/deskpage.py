@@ -17,6 +17,7 @@ from allhours.needs.models.wish import WISHER_NAME, WISHER_PHONE
 from allhours.needs.queries.desk import claims_on_desk, history
 from allhours.needs.queries.duplicates import Duplicate, duplicates
 from allhours.needs.queries.limits import categories, wish_limits
+from allhours.needs.queries.unclaimed import unanswered_days
 from allhours.needs.queries.words import KINDS, pill
 from allhours.needs.scope import HANDLERS, handles
 from allhours.ui.parts import Event, Fact, Kind
@@ -37,6 +38,7 @@ class DeskPage:
     may_unschedule: bool
     may_confirm: bool
     may_send_back: bool
+    unanswered: int  # days without a word from the wisher, once they are too many
     may_decline: bool
     may_withdraw: bool
     may_expire: bool
@@ -72,6 +74,7 @@ def desk_page(actor: Actor, wish: Wish, now: datetime) -> DeskPage:
         may_unschedule=handler and state == WishState.SCHEDULED,
         may_confirm=delivered and not own,
         may_send_back=delivered,
+        unanswered=unanswered_days(wish, now),
         may_decline=WishState.DECLINED in following,
         may_withdraw=WishState.WITHDRAWN in following,
         may_expire=WishState.EXPIRED in following,

@@ -208,6 +208,7 @@ SETTINGS = {
     "Wishes.verify_working_days": _("社区核实时限（工作日）"),
     "Wishes.review_working_days": _("审核时限（工作日）"),
     "Wishes.unclaimed_days": _("无人认领提醒（天）"),
+    "Wishes.expire_unclaimed": _("满两倍天数仍无人认领自动下架"),
     "Wishes.contact_hours": _("认领后首次联系（小时）"),
     "Wishes.deliver_days": _("办结时限（天）"),
     "Wishes.extend_times": _("可延期（次）"),

@@ -29,6 +29,7 @@ class Wishes:
     verify_working_days: Days = 3
     review_working_days: Days = 2
     unclaimed_days: Days = 15
+    expire_unclaimed: bool = False
     contact_hours: Count = 24
     deliver_days: Days = 30
     extend_times: Count = 1
