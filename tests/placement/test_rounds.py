@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from tests.factories.directory import county_officer, make_member, member_actor, staff_actor
+from tests.factories.directory import TODAY, county_officer, make_member, member_actor, staff_actor
 from tests.factories.placement import (
     NOON,
     make_county_with_members,
@@ -117,6 +117,21 @@ def test_last_rounds_place_is_kept_when_nothing_speaks_against_it():
     round_, _answer = propose(county_officer())
 
     assert places(round_) == {member.pk: (row[1].pk, "kept")}
+
+
+def test_who_was_returned_and_placed_by_hand_is_not_sent_back_by_the_next_round():
+    row, (member, *_), _ = make_county_with_members(communities=4, members=1)
+    make_placement(
+        member, row[0], state=PlacementState.ENDED, end_reason=EndReason.RETURNED, ended_on=TODAY
+    )
+    officer = county_officer()
+    rounds.place_member(actor=officer, member=member, community=row[3], now=NOON)
+
+    round_, _answer = propose(officer)
+    assert places(round_) == {member.pk: (row[3].pk, "locked")}
+    rounds.set_lock(actor=officer, proposal=Proposal.objects.get(), locked=False, now=NOON)
+    rounds.propose_round(actor=officer, round_=Round.objects.get(), now=NOON)
+    assert places(round_) == {member.pk: (row[0].pk, "residence")}
 
 
 def test_adopting_places_everyone_and_moves_only_who_must():

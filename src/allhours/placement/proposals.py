@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from allhours.directory.models import Member, Neighbour, Organization
 from allhours.kernel import paths
 from allhours.kernel.errors import Refusal, Refused
-from allhours.placement.choices import LIVE
+from allhours.placement.choices import LIVE, EndReason
 from allhours.placement.costs import Distances, Facts, Rates, anchor, options
 from allhours.placement.models import Placement, Proposal, Round
 from allhours.placement.solver import Assignment, Cap, Problem, check
@@ -51,6 +52,21 @@ def rates_of(rules: Rules) -> Rates:
         move=rules.move_cost,
         residence_first=rules.residence_first,
     )
+
+
+def locks_of(round_: Round) -> dict[int, int | None]:
+    """Member → community that stays: the round's own locks or, when it is first solved, where
+    members were placed by hand after a community had returned them, who else went back to it."""
+    if round_.solved_at is not None:
+        fixed = Proposal.objects.filter(round=round_, locked=True)
+        return dict(fixed.values_list("member_id", "community_id"))
+    returned = Placement.objects.filter(
+        end_reason=EndReason.RETURNED, member=OuterRef("member_id")
+    ).exclude(community=OuterRef("community_id"))
+    by_hand = Placement.objects.live().filter(
+        Exists(returned), round=None, community__closed_on=None
+    )
+    return dict(by_hand.values_list("member_id", "community_id"))
 
 
 def load(*, rules: Rules, on: date, locks: Mapping[int, int | None]) -> Loaded:

@@ -53,15 +53,13 @@ def start_proposing(*, actor: Actor, name: str, now: datetime) -> Job:
 def propose_round(
     *, actor: Actor, round_: Round, now: datetime
 ) -> tuple[Assignment, proposals.Loaded]:
-    """Solve an open round anew, keeping its locks; places nobody.
+    """Solve an open round, keeping its locks; places nobody.
 
     The solving itself runs outside the transaction that stores the answer.
     """
     actor.require(Role.COUNTY_OFFICER)
     on = clock.local_date(now)
-    locks = dict(
-        Proposal.objects.filter(round=round_, locked=True).values_list("member_id", "community_id")
-    )
+    locks = proposals.locks_of(round_)
     follows = _in_force()
     loaded = proposals.load(rules=scheme_for(on=on).placement, on=on, locks=locks)
     if not loaded.problem.members:
