@@ -24,10 +24,14 @@ def key_file(tmp_path: Path, settings: object) -> Path:
 
 
 def test_sealed_columns_are_found_with_the_purpose_their_code_names() -> None:
+    constants = re.compile(
+        r'^[A-Z_]+(?:, [A-Z_]+)* = ((?:"[a-z]+\.[a-z_]+"(?:, )?)+)', re.MULTILINE
+    )
     named = {
-        purpose
-        for path in SOURCE.glob("*/models/*.py")
-        for purpose in re.findall(r'^[A-Z_]+ = "([a-z]+\.[a-z_]+)"', path.read_text(), re.MULTILINE)
+        purpose.strip('"')
+        for path in SOURCE.glob("**/*.py")
+        for purposes in constants.findall(path.read_text())
+        for purpose in purposes.split(", ")
     }
     found = {column.purpose for column in rotation.sealed_columns()}
     assert found - named == set()

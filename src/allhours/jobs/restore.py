@@ -135,9 +135,11 @@ def _add_lines(brought: Path, at_hand: Path) -> None:
         return
     known = at_hand.read_text().splitlines() if at_hand.exists() else []
     lines = dict.fromkeys([*known, *brought.read_text().splitlines()])
-    descriptor = os.open(at_hand, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    unfinished = at_hand.with_name(f".{at_hand.name}.part")
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as file:
         file.write("".join(f"{line}\n" for line in lines))
+    unfinished.replace(at_hand)
 
 
 def _swap(new: Path, target: Path, aside: Path) -> None:

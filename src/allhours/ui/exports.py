@@ -22,6 +22,7 @@ FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r")
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MAX_SHEET_ROWS = 1_048_576
 COLUMN_WIDTHS = (8, 40)
+IN_MEMORY = 8 * 1024 * 1024
 
 
 def plain(value: Any) -> str | int | float:
@@ -111,8 +112,8 @@ def csv_response(rows: Iterable[Sequence[Any]], *, name: str) -> HttpResponseBas
 
 
 def xlsx_response(rows: Iterable[Sequence[Any]], *, name: str) -> HttpResponseBase:
-    # FileResponse closes it when the answer is sent.
-    target = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115
+    # FileResponse closes it when the answer is sent; a large one goes to disk by itself.
+    target = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115
     write_xlsx(target, rows, sheet=name)
     target.seek(0)
     return FileResponse(target, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX_TYPE)

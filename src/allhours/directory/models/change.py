@@ -12,7 +12,7 @@ from allhours.directory.choices import OPEN_CHANGES, ChangeKind, ChangeState, Me
 from allhours.directory.models.member import Member
 from allhours.directory.models.organization import Organization
 
-CHOICES = "membermerge.undo"  # purpose under which the values before a merge are sealed
+CHOICES = "membermerge.before"  # purpose under which the values before a merge are sealed
 
 
 class MemberChangeQuerySet(models.QuerySet["MemberChange"]):
