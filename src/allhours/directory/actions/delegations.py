@@ -59,13 +59,18 @@ def delegate(
     write(made)
     under = next((g for g in actor.grants if g.appointment_id == appointment.pk), None)
     note(actor, "appointment.delegated", made, now, under=under, acting_for=appointment.pk)
-    if waits:
-        tell(queries.approvers_of(made, on=today), "appointment.proposed", made, now)
-    else:
-        tell([user.pk], "appointment.given", made, now)
-        officers = queries.holders_of(Role.COUNTY_OFFICER, on=today)
-        tell(officers, "appointment.delegated", made, now)
+    _tell(made, now)
     return made
+
+
+def _tell(made: Appointment, now: datetime) -> None:
+    """Who approves it; or, where it is in force, who does the office now and the county."""
+    today = clock.local_date(now)
+    if made.state == AppointmentState.PROPOSED:
+        tell(queries.approvers_of(made, on=today), "appointment.proposed", made, now)
+        return
+    tell([made.user_id], "appointment.given", made, now)
+    tell(queries.holders_of(Role.COUNTY_OFFICER, on=today), "appointment.delegated", made, now)
 
 
 @transaction.atomic
