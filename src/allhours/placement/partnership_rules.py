@@ -34,7 +34,6 @@ VISIT_EARLY = Refusal("visit.early", _("走访日期不能早于结对或联系�
 VISIT_EMPTY = Refusal("visit.empty", _("请写明参加人和交流的主要内容。"))
 MATTER_HANDLED = Refusal("matter.handled", _("这件事已经办理。"))
 OUTCOME_MISSING = Refusal("matter.outcome", _("请写明办理结果。"))
-UNTIL_BEFORE_SINCE = Refusal("partnership.dates", _("结束日期不能早于开始日期。"))
 
 
 def sides_refusals(unit: Organization, community: Organization) -> list[Refusal]:

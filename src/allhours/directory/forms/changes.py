@@ -21,10 +21,6 @@ from allhours.directory.queries import changes as queries
 from allhours.directory.queries import organizations
 from allhours.ui.widgets import DateInput, SegmentedRadio
 
-STAYING = {
-    ChangeKind.MOVE: _("本人愿意继续在原社区服务"),
-    ChangeKind.RETIRE: _("本人愿意继续在原社区服务"),
-}
 DAYS = {
     ChangeKind.DEATH: _("日期"),
     ChangeKind.LEAVE: _("离开日期"),

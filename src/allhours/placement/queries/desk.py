@@ -222,10 +222,6 @@ def placements_visible_to(actor: Actor) -> PlacementQuerySet:
     )
 
 
-def live_letters(placement: Placement) -> QuerySet[Letter]:
-    return Letter.objects.filter(placement=placement, state=LetterState.ISSUED)
-
-
 def letter_of(placement: Placement) -> Letter | None:
     """The letter to show: the live one, else the one used to report."""
     states = (LetterState.ISSUED, LetterState.USED)

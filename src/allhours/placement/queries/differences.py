@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -21,7 +20,6 @@ from allhours.kernel import clock
 from allhours.placement.choices import (
     LIVE,
     DifferenceKind,
-    DifferenceState,
     PlacementState,
     RunSource,
 )
@@ -54,6 +52,7 @@ DETAILS = {
     "listed_twice": gettext_lazy("文件中列了两次"),
     "several": gettext_lazy("有几位相近的人"),
     "name_unit_birth": gettext_lazy("姓名、单位、出生年月相同"),
+    "name_unit": gettext_lazy("姓名、单位相同，没有其他信息"),
 }
 FACTS = (
     ("name", gettext_lazy("姓名")),
@@ -273,18 +272,4 @@ def differences_awaiting(actor: Actor, now: datetime) -> Waiting:
     if due is not None and due - timedelta(days=NOTICE_DAYS) <= on:
         url = reverse("placement:reconcile")
         found.append(Awaiting(_("进行一次数据反查"), url, due_on=due, meta=_("花名册与回执核对")))
-    return found
-
-
-def open_count(runs: Sequence[ReconcileRun], actor: Actor) -> dict[int, int]:
-    """How many differences of each run are still open for this reader; one query."""
-    found: dict[int, int] = {}
-    rows = (
-        Difference.objects.visible_to(actor)
-        .filter(state=DifferenceState.OPEN, findings__run__in=[run.pk for run in runs])
-        .order_by()
-        .values_list("findings__run_id", flat=True)
-    )
-    for run_id in rows:
-        found[run_id] = found.get(run_id, 0) + 1
     return found

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import QuerySet
-
 from allhours.accounts.actor import Actor
 from allhours.accounts.choices import Role
 from allhours.rights.limits import rights_on
@@ -55,12 +53,6 @@ def register_source(source: Source) -> None:
     """Another room's consents, e.g. those to publish a wish."""
     if source not in _sources:
         _sources.append(source)
-
-
-def members_consenting(kind: str) -> QuerySet[Consent]:
-    """Ids of members who consent to a kind now: `Member.objects.filter(pk__in=…)`."""
-    live = Consent.objects.filter(kind=kind, withdrawn_at=None)
-    return live.values("member_id")  # type: ignore[return-value]
 
 
 def consents(member_id: int, kind: str) -> bool:

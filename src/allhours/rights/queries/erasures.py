@@ -26,10 +26,6 @@ def own_erasure(actor: Actor) -> Erasure | None:
     return mine.order_by("-asked_at").first()
 
 
-def resident_erasure(code: str) -> Erasure | None:
-    return Erasure.objects.filter(subject="resident", subject_code=code).open().first()
-
-
 def subject_named(actor: Actor, text: str) -> tuple[Member | None, User | None]:
     """A member by number, or an account by user name that belongs to no member."""
     if not actor.holds(Role.COUNTY_OFFICER):
