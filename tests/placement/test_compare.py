@@ -131,6 +131,15 @@ def test_the_same_name_unit_and_birth_alone_are_left_to_judge():
     assert (found.kind, found.detail, found.person) == ("to_judge", "name_unit_birth", known)
 
 
+def test_a_register_of_names_and_units_alone_is_left_to_judge_and_nobody_is_missing():
+    known = person(1)
+    row = row_of(known, id_digest="", phone_digest="", member_no="", letter="", born=None)
+
+    [found] = compare([known], [row]).found
+
+    assert (found.kind, found.detail, found.person) == ("to_judge", "name_unit", known)
+
+
 def test_a_row_with_another_id_number_is_another_person():
     known = person(1)
     row = row_of(known, id_digest="other", phone_digest="", member_no="", letter="")

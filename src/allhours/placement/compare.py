@@ -190,14 +190,16 @@ class _Known:
         return not row.name or row.name == person.name or phone or _same_birth(person, row)
 
     def alike(self, row: Entry) -> list[Entry]:
-        """The same name, unit and birth, with no key that says otherwise."""
-        if row.born is None or row.unit is None:
+        """The same name, unit and birth, with no key that says otherwise; of a row that gives
+        a name and a unit only, these two."""
+        if row.unit is None:
             return []
+        bare = not any((row.born, row.id_digest, row.phone_digest, row.member_no, row.letter))
         return [
             each
             for each in self.by_name.get(row.name, [])
             if each.unit == row.unit
-            and _same_birth(each, row)
+            and (bare or _same_birth(each, row))
             and not _differ(each.id_digest, row.id_digest)
         ]
 
@@ -251,7 +253,7 @@ def _judge(left: Iterable[Entry], known: _Known, seen: dict[str, Entry], outcome
     for row in left:
         alike = [each for each in known.alike(row) if each.ref not in seen]
         if alike:
-            detail = "several" if len(alike) > 1 else "name_unit_birth"
+            detail = "several" if len(alike) > 1 else "name_unit_birth" if row.born else "name_unit"
             outcome.found.append(Found("to_judge", detail, row, alike[0]))
             seen.update({each.ref: row for each in alike})
             continue
