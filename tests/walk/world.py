@@ -25,7 +25,7 @@ from allhours.ledger.models import Entry
 from allhours.needs import actions as needs
 from allhours.needs.actions.pledges import draft_pledge, submit_pledge
 from allhours.needs.actions.voicing import note_suggestion
-from allhours.needs.models import Suggestion
+from allhours.needs.models import FollowUp, Suggestion
 from allhours.needs.rules.pledges import Promise
 from allhours.notifications.models import Notice
 from allhours.placement.models import (
@@ -217,6 +217,7 @@ def _service(side: Side) -> dict[str, dict[str, Any]]:
         actor=Actor.public(), community=side.community, voice=make_voice(**voice), consent=False,
         now=NOW,
     ).wish  # fmt: skip
+    FollowUp.objects.create(wish=noted, drawn_at=NOW)
     claimed = make_open_wish(side.community, now=NOW)
     claim = make_claim(claimed, side.member, now=NOW)
     post = make_post(side.community, now=NOW)
@@ -326,6 +327,7 @@ ABOUT: tuple[tuple[str, str], ...] = (
     ("desk/matters/", "matter"),
     ("desk/suggestions/", "suggestion"),
     ("desk/pledges/", "pledge"),
+    ("desk/follow-ups/", "wish"),
     ("desk/wishes/all/", ""),
     ("desk/wishes/", "wish"),
     ("desk/claims/", "claim"),
