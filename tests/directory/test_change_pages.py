@@ -192,6 +192,8 @@ def test_merge_is_compared_proposed_approved_and_undone_on_pages() -> None:
     answer = liaison.post(address, {"other": gone.member_no, "take-name": "gone"})
     merge = MemberMerge.objects.get()
     assert (merge.taken, answer["Location"]) == (["name"], f"/desk/merges/{merge.pk}/")
+    again = liaison.post(address, {"other": gone.member_no, "take-name": "gone"})
+    assert again.content.decode().count('value="gone" selected') == 1  # refused, and kept as chosen
     page = liaison.post(f"/desk/merges/{merge.pk}/approve/", follow=True).content.decode()
     assert "您的职务不能办理此事" in page
     officer = desk_of(Role.COUNTY_OFFICER, make_county())

@@ -57,10 +57,8 @@ def propose(request: ActorRequest, member_no: str) -> HttpResponse:
         if asked and form.is_valid():
             form.add_error("other", _("在您的范围内没有这个编号，请核对。"))
         return render(request, "directory/merge_new.html", context)
+    taken = [field for field in merge_rules.FIELDS if request.POST.get(f"take-{field}") == "gone"]
     if request.method == "POST":
-        taken = [
-            field for field in merge_rules.FIELDS if request.POST.get(f"take-{field}") == "gone"
-        ]
         try:
             made = merging.propose_merge(
                 actor=actor, kept=kept, gone=gone, taken=taken, now=clock.now()
@@ -74,7 +72,7 @@ def propose(request: ActorRequest, member_no: str) -> HttpResponse:
     scheme = scheme_for(on=pages.today())
     refusals = merge_rules.merge_refusals(kept, gone, [])
     context |= {
-        "pairs": side_by_side(kept, gone, [], scheme),
+        "pairs": side_by_side(kept, gone, taken, scheme),
         "refusals": [str(r) for r in refusals],
     }
     return render(request, "directory/merge_new.html", context)
