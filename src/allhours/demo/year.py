@@ -9,7 +9,7 @@ from typing import Any
 
 from allhours.accounts.actor import Actor
 from allhours.activities.models import Activity
-from allhours.demo import changes, offices, papers, partnerships, requests, spring
+from allhours.demo import changes, follow_ups, offices, papers, partnerships, requests, spring
 from allhours.demo.cast import Cast, gather
 from allhours.demo.player import Player
 from allhours.demo.service import Activities, Notes, Posts
@@ -103,6 +103,7 @@ def _write_year(player: Player, cast: Cast, scheme: Scheme, world: World, member
     partnerships.schedule(player, cast, scheme)
     papers.schedule(player, cast)
     requests.schedule(player, cast)
+    follow_ups.schedule(player, cast)
     Voices(player, cast, scheme).schedule(march + timedelta(days=20), winter)
     Notes(player, cast).schedule(
         int(members * NOTES_PER_MEMBER), march + timedelta(days=25), winter
