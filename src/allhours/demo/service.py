@@ -15,6 +15,7 @@ from allhours.activities.models import Activity, ServiceNote, SignUp
 from allhours.demo import names
 from allhours.demo.cast import Cast, Community
 from allhours.demo.player import Player
+from allhours.demo.posts import Wanted
 from allhours.directory.models import Organization
 from allhours.kernel import clock
 from allhours.ledger.choices import EntryKind
@@ -33,8 +34,10 @@ class Posts:
 
     def __init__(self, player: Player, cast: Cast, scheme: Scheme) -> None:
         self.player, self.cast, self.scheme = player, cast, scheme
+        self.wanted = Wanted(player, cast, scheme)
 
     def schedule(self, first: datetime) -> None:
+        self.wanted.schedule(first)
         for place in self.cast.communities:
             self.player.after(first, partial(self._publish, place), days=(0, 6))
 
@@ -52,6 +55,7 @@ class Posts:
                     text=text,
                     place=place.organization.label,
                     times="周末或晚上",
+                    weekly=tuple(each.code for each in self.scheme.roster.free_times[:2]),
                     places=POST_PLACES,
                 ),
                 now=now,
@@ -70,7 +74,9 @@ class Posts:
             if post.places_left > 0
         ]
         if free:
-            posts.take_post(actor=member, post=self.player.rng.choice(free), now=now)
+            claim = posts.take_post(actor=member, post=self.player.rng.choice(free), now=now)
+            self.wanted.answer(place, claim, now)
+        self.wanted.ask(place, member, now)
 
 
 class Activities:

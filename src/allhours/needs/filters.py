@@ -12,13 +12,19 @@ from allhours.needs.choices import (
     SuggestionOutcome,
     SuggestionState,
 )
-from allhours.needs.models import Pledge, Post, Suggestion
+from allhours.needs.models import Claim, Pledge, Post, Suggestion
 
 
 class PostFilter(FilterSet):
     words = CharFilter(label=_("岗位名称"), field_name="title", lookup_expr="contains")
     community = CharFilter(label=_("社区"), method="of_community")
     state = ChoiceFilter(label=_("状态"), choices=PostState.choices, empty_label=_("全部"))
+    waiting = ChoiceFilter(
+        label=_("待确认的申请"),
+        choices=[("yes", _("有"))],
+        method="with_applications",
+        empty_label=_("全部"),
+    )
 
     class Meta:
         model = Post
@@ -26,6 +32,9 @@ class PostFilter(FilterSet):
 
     def of_community(self, rows: QuerySet[Post], name: str, value: str) -> QuerySet[Post]:
         return rows.filter(community__name__contains=value)
+
+    def with_applications(self, rows: QuerySet[Post], name: str, value: str) -> QuerySet[Post]:
+        return rows.filter(pk__in=Claim.objects.filter(state="waiting").values("post"))
 
 
 class PledgeFilter(FilterSet):

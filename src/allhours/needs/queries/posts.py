@@ -36,6 +36,7 @@ class PostCard:
     fit: int  # how well it fits the reader; 0: nothing speaks for it
     why: tuple[str, ...]  # in words, the weightiest first
     mine: bool
+    waiting: bool = False  # the reader has applied for it
 
 
 @dataclass(frozen=True)
@@ -66,13 +67,13 @@ def menu_page(
     if community:
         rows = rows.filter(community_id=community)
     items, slots = menu(now), free_times(now)
-    mine = _post_ids_of(member)
+    mine = _states_of(member)
     card = card_of(member) if member else None
     cards: list[PostCard] = []
     by_item: dict[str, list[PostCard]] = {}
     for post in rows.order_by("community__code", "title"):
         title = items.title_of(post.item) if post.item else ""
-        shown = _card(post, card, title, slots, mine=post.pk in mine)
+        shown = _card(post, card, title, slots, mine=mine.get(post.pk, ""))
         cards.append(shown)
         by_item.setdefault(post.item, []).append(shown)
     sections = [
@@ -88,7 +89,7 @@ def menu_page(
 
 
 def _card(
-    post: Post, card: fit.Card | None, item: str, slots: Mapping[str, str], *, mine: bool
+    post: Post, card: fit.Card | None, item: str, slots: Mapping[str, str], *, mine: str
 ) -> PostCard:
     why = reasons_for(post, card) if card else ()
     return PostCard(
@@ -103,7 +104,8 @@ def _card(
         left=post.places_left,
         fit=fit.weight(why),
         why=tuple(str(fit.WORDS[each]) for each in why),
-        mine=mine,
+        mine=bool(mine),
+        waiting=mine == ClaimState.WAITING,
     )
 
 
@@ -148,11 +150,14 @@ def words_of(post: Post, now: datetime) -> dict[str, str]:
     }
 
 
-def _post_ids_of(member: Member | None) -> set[int]:
+def _states_of(member: Member | None) -> dict[int, str]:
+    """Post id → the state of the member's open claim of it."""
     if member is None:
-        return set()
-    rows = Claim.objects.filter(member=member, state=ClaimState.LIVE, post__isnull=False)
-    return set(rows.values_list("post_id", flat=True))
+        return {}
+    rows = Claim.objects.filter(
+        member=member, state__in=(ClaimState.LIVE, ClaimState.WAITING), post__isnull=False
+    )
+    return {post_id or 0: state for post_id, state in rows.values_list("post_id", "state")}
 
 
 def my_posts(actor: Actor) -> ClaimQuerySet:
@@ -164,7 +169,8 @@ def my_posts(actor: Actor) -> ClaimQuerySet:
 
 
 def my_post_claim(actor: Actor, code: str) -> Claim | None:
-    return my_posts(actor).filter(post__code=code.upper(), state=ClaimState.LIVE).first()
+    open_ = my_posts(actor).filter(state__in=(ClaimState.LIVE, ClaimState.WAITING))
+    return open_.filter(post__code=code.upper()).first()
 
 
 def posts_on_desk(actor: Actor) -> PostQuerySet:
@@ -187,6 +193,7 @@ class PostPage:
     sign_in: bool
     refusals: list[Refusal]
     why: tuple[str, ...] = ()  # what speaks for it, in words
+    waiting: bool = False  # applied for
 
 
 def post_page(actor: Actor, post: Post, now: datetime) -> PostPage:
@@ -195,7 +202,8 @@ def post_page(actor: Actor, post: Post, now: datetime) -> PostPage:
     if member is None:
         open_ = post.state == PostState.OPEN and post.places_left > 0
         return PostPage(False, False, open_ and not actor.is_signed_in, [])
-    mine = post.pk in _post_ids_of(member)
+    state = _states_of(member).get(post.pk, "")
+    mine = bool(state)
     refusals = take_refusals(
         post,
         on_roster=member.left_on is None,
@@ -204,7 +212,10 @@ def post_page(actor: Actor, post: Post, now: datetime) -> PostPage:
         on=clock.local_date(now),
     )
     why = tuple(str(fit.WORDS[each]) for each in reasons_for(post, card_of(member)))
-    return PostPage(mine, not mine and not refusals, False, [] if mine else refusals, why)
+    return PostPage(
+        mine, not mine and not refusals, False, [] if mine else refusals, why,
+        waiting=state == ClaimState.WAITING,
+    )  # fmt: skip
 
 
 def posts_of_year(actor: Actor, now: datetime) -> PostQuerySet:

@@ -18,6 +18,7 @@ from allhours.directory.pages import journaled
 from allhours.kernel import clock
 from allhours.kernel.errors import Refused
 from allhours.needs import actions
+from allhours.needs.choices import ClaimState
 from allhours.needs.filters import PostFilter
 from allhours.needs.forms.desk import ReasonForm
 from allhours.needs.forms.member import GiveBackForm
@@ -26,6 +27,7 @@ from allhours.needs.models import Post
 from allhours.needs.queries import limits
 from allhours.needs.queries import posts as queries
 from allhours.needs.queries.desk import desk_claim
+from allhours.needs.queries.orders import offers_by, offers_to, on_the_menu, orders_of
 from allhours.needs.queries.wall import community_choices
 from allhours.needs.scope import HANDLERS
 from allhours.needs.tables import PostTable
@@ -46,6 +48,7 @@ def menu(request: HttpRequest) -> HttpResponse:
         "menu_title": limits.menu(now).title,
         "communities": community_choices(),
         "community": community,
+        **on_the_menu(cast("ActorRequest", request).actor, now),
     }
     return render(request, "needs/menu.html", context)
 
@@ -63,6 +66,7 @@ def _post_page(request: HttpRequest, post: Post) -> HttpResponse:
         "post": post,
         "item": limits.menu(now).title_of(post.item) if post.item else "",
         "page": queries.post_page(actor, post, now),
+        "both_sides": limits.menu(now).both_sides,
         **queries.words_of(post, now),
         "give_back": GiveBackForm(),
     }
@@ -81,18 +85,33 @@ def take(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("needs:post", code=code)
     wanted = _post(code)
     with refusals_as_messages(request) as answer:
-        actions.take_post(actor=cast("ActorRequest", request).actor, post=wanted, now=clock.now())
+        claim = actions.take_post(
+            actor=cast("ActorRequest", request).actor, post=wanted, now=clock.now()
+        )
     if answer.refused:
         return _post_page(request, _post(code))
-    messages.success(request, _("已认领岗位，请按约定时间到社区服务。"))
+    if claim.state == ClaimState.WAITING:
+        messages.success(request, _("已提交申请，请等社区确认。"))
+    else:
+        messages.success(request, _("已认领岗位，请按约定时间到社区服务。"))
     return redirect("needs:my-posts")
 
 
 @require_GET
 @login_required
 def my_posts(request: HttpRequest) -> HttpResponse:
-    claims = queries.my_posts(cast("ActorRequest", request).actor)
-    return render(request, "needs/my_posts.html", {"claims": claims, "give_back": GiveBackForm()})
+    actor, now = cast("ActorRequest", request).actor, clock.now()
+    claims, asked = list(queries.my_posts(actor)), offers_by(actor)
+    for claim in claims:
+        claim.offer = asked.get(claim.pk)  # type: ignore[attr-defined]
+    context = {
+        "claims": claims,
+        "give_back": GiveBackForm(),
+        "orders": orders_of(actor, now),
+        "offers": offers_to(actor),
+        "may_propose": actor.member_id is not None and limits.menu(now).outside_allowed,
+    }
+    return render(request, "needs/my_posts.html", context)
 
 
 @require_POST
