@@ -20,6 +20,7 @@ from allhours.directory.models import (
 from allhours.jobs.models import Job
 from allhours.kernel import clock
 from allhours.kernel.codes import public_code
+from allhours.needs.models import FollowUp
 from allhours.notifications.models import Notice
 from allhours.placement.choices import ExcusalClass, PlacementState, RoundState
 from allhours.placement.models import (
@@ -47,8 +48,15 @@ from tests.factories.directory import (
     member_actor,
     staff_user,
 )
-from tests.factories.needs import make_claim, make_open_wish, make_post
+from tests.factories.needs import (
+    make_claim,
+    make_open_wish,
+    make_pledge,
+    make_post,
+    make_suggestion,
+)
 from tests.factories.placement import make_letter, make_placement, make_temp_branch
+from tests.factories.projects import make_project
 
 SECRET = "外侧密名"
 UNIT_SIDE = (Role.UNIT_SECRETARY, Role.LIAISON)
@@ -148,6 +156,7 @@ def _side(mark: str) -> Side:
         ).code,
         "consents": "public_member",
         **_with_communities(side, people, mark),
+        **_needs(side, people, mark),
         **_rights(people, mark),
         "members": people[0].member_no,
         "organizations": side.unit.code,
@@ -188,6 +197,20 @@ def _with_communities(side: Side, people: list[Member], mark: str) -> dict[str, 
         "unit-reports": UnitReport.objects.create(
             people=5, presented_on=on, presented_at=now, offers=f"{mark}1", **both
         ).pk,
+    }
+
+
+def _needs(side: Side, people: list[Member], mark: str) -> dict[str, int]:
+    now = clock.now()
+    suggestion = make_suggestion(side.community, title=f"{mark}1", member=people[3])
+    pledge = make_pledge(people[4], side.community, text=f"{mark}1")
+    wish = make_open_wish(side.community, now=now, consent=False, title=f"{mark}心愿")
+    return {
+        "suggestions": suggestion.pk,
+        "pledges": pledge.pk,
+        "promises": 1,
+        "projects": make_project(side.community, name=f"{mark}1").pk,
+        "follow-ups": FollowUp.objects.create(wish=wish, drawn_at=now, note=f"{mark}1").pk,
     }
 
 

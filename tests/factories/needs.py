@@ -7,11 +7,14 @@ from typing import Any
 
 from allhours.accounts.actor import Actor
 from allhours.directory.models import Member, Organization
-from allhours.kernel import clock
+from allhours.kernel import clock, crypto
+from allhours.kernel.codes import public_code
 from allhours.needs import actions
 from allhours.needs.actions import PostText
-from allhours.needs.models import Claim, Post, Wish
-from allhours.needs.queries.limits import categories
+from allhours.needs.choices import Origin
+from allhours.needs.models import Claim, Pledge, PledgeItem, Post, Suggestion, Wish
+from allhours.needs.models.suggestion import AUTHOR_WORDS
+from allhours.needs.queries.limits import categories, programme_year
 from allhours.needs.rules.claims import Delivery
 from allhours.needs.rules.wishes import PublicText, Voice
 from tests.factories.directory import TODAY, make_community, make_member, member_actor
@@ -108,3 +111,40 @@ def make_post(community: Organization | None = None, *, now: datetime = NOW, **o
         text=PostText(**values),
         now=now,
     )
+
+
+def make_suggestion(community: Organization | None = None, **over: Any) -> Suggestion:
+    """As it stands in the register, noted now."""
+    community = community or make_community()
+    values: dict[str, Any] = {
+        "origin": Origin.VISIT,
+        "words_sealed": crypto.seal(SECRET_WORDS, AUTHOR_WORDS),
+        "noted_at": clock.now(),
+    } | over
+    return Suggestion.objects.create(
+        code=public_code(), community=community, handler=community, **values
+    )
+
+
+def make_pledge(
+    member: Member | None = None,
+    community: Organization | None = None,
+    *,
+    text: str = "每月送一次菜",
+    **over: Any,
+) -> Pledge:
+    """Of this year, with one promise, waiting for the unit."""
+    member, now = member or make_member(), clock.now()
+    values: dict[str, Any] = {"state": "submitted", "drafted_at": now, "submitted_at": now} | over
+    pledge = Pledge.objects.create(
+        code=public_code(),
+        member=member,
+        unit=member.unit,
+        community=community or make_community(),
+        year=programme_year(now),
+        **values,
+    )
+    PledgeItem.objects.create(
+        pledge=pledge, number=1, text=text, due_on=clock.local_date(now) + timedelta(days=9)
+    )
+    return pledge

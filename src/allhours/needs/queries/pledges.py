@@ -25,6 +25,12 @@ def my_pledge(actor: Actor, now: datetime) -> Pledge | None:
     )
 
 
+def pledges_of(actor: Actor) -> PledgeQuerySet:
+    """All that the actor ever promised."""
+    rows = Pledge.objects.filter(member_id=actor.member_id or 0)
+    return rows.select_related("member", "unit", "community")
+
+
 def earlier_pledges(actor: Actor, now: datetime) -> PledgeQuerySet:
     """What the member promised in other years, and what was taken back."""
     rows = Pledge.objects.filter(member_id=actor.member_id or 0).select_related("community")

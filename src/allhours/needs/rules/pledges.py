@@ -22,6 +22,7 @@ DUE_OUTSIDE = Refusal(
 NOT_DRAFT = Refusal("pledge.not_draft", _("这份承诺已提交，现在是“%(state)s”，不能再改。"))
 NOT_WAITING = Refusal("pledge.not_waiting", _("这份承诺现在是“%(state)s”，不能这样办理。"))
 OWN = Refusal("pledge.own", _("不能办理自己的承诺，请由其他同志办理。"))
+NOT_YOUR_POST = Refusal("pledge.not_your_post", _("只能写您已认领的岗位，请先认领。"))
 REASON_MISSING = Refusal("pledge.reason_missing", _("请写明原因，本人会看到。"))
 NO_CONSENT = Refusal("pledge.no_consent", _("本人没有同意公开，不能公示。"))
 NOT_RECEIVED = Refusal("pledge.not_received", _("社区接收以后才能公示。"))
