@@ -13,7 +13,7 @@ from django.db import IntegrityError, connection
 from allhours.accounts.actor import Actor
 from allhours.accounts.choices import Role
 from allhours.activities import actions as activities
-from allhours.activities.models import Attendance, ServiceNote
+from allhours.activities.models import Activity, Attendance, ServiceNote, SignUp
 from allhours.directory.actions import merging
 from allhours.directory.choices import MergeState
 from allhours.directory.models import Member, MemberMerge
@@ -212,6 +212,25 @@ def test_undoing_restores_both() -> None:
     assert (merge.state, merge.before_sealed) == (MergeState.UNDONE, "")
     again = merged(*[Member.objects.get(pk=m.pk) for m in (kept, gone)])
     assert again.state == MergeState.DONE
+
+
+@pytest.mark.django_db
+def test_a_second_sign_up_for_what_is_past_gives_its_place_to_nobody_and_comes_back() -> None:
+    kept, gone = two_numbers()
+    [waits] = play.make_people(1)
+    activity = play.make_activity(places=2)
+    play.signed_up(activity, [kept, gone, waits])
+
+    def sign_ups() -> tuple[list[tuple[int, str]], int]:
+        rows = SignUp.objects.order_by("pk").values_list("member", "state")
+        return list(rows), Activity.objects.get().taken
+
+    before = sign_ups()
+    merge = merged(kept, gone)
+    rows = [(kept.pk, "live"), (kept.pk, "withdrawn"), (waits.pk, "waiting")]
+    assert sign_ups() == (rows, 1)
+    merging.undo_merge(actor=county_officer(), merge=merge, now=play.AFTER + timedelta(days=1))
+    assert sign_ups() == before
 
 
 @pytest.mark.django_db

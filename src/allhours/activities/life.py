@@ -116,6 +116,18 @@ def _free(actor: Actor, activity: Activity, keys: list[int], now: datetime) -> N
     )
 
 
+def _seat_again(signup_id: int, state: str) -> None:
+    row = SignUp.objects.get(pk=signup_id)
+    if row.state != SignUpState.WITHDRAWN:
+        return
+    activity = take_turn(Activity(pk=row.activity_id))
+    row.state, row.ended_at = state, None
+    row.save(update_fields=["state", "ended_at"])
+    if state == SignUpState.LIVE:
+        activity.taken += 1
+        activity.save(update_fields=["taken"])
+
+
 class ActivitiesMover(Mover):
     """Moves the rows; `LedgerFollower` brings their revisions after the ledger's entries."""
 
@@ -141,9 +153,12 @@ class ActivitiesMover(Mover):
 
     def move(self, actor: Actor, event: Merge, now: datetime) -> Undo:
         mine = SignUp.objects.filter(member=event.gone, state__in=OPEN_SIGN_UPS)
-        for row in mine.filter(activity__in=_twice(SignUp, event)).order_by("activity_id"):
-            _free(actor, Activity(pk=row.activity_id), [row.pk], now)
-        undo: Undo = {"attendance": self._taken_over(event)}
+        twice = mine.filter(activity__in=_twice(SignUp, event)).select_related("activity")
+        undo: Undo = {"attendance": self._taken_over(event), "begun": []}
+        for row in twice.order_by("activity_id"):
+            _free(actor, row.activity, [row.pk], now)
+            if row.activity.starts_at <= now:  # its place goes to nobody, so it can come back
+                undo["begun"].append({"signup": row.pk, "state": row.state})
         for model, name in ((SignUp, "signups"), (ServiceNote, "notes")):
             rows: QuerySet[Any] = model._default_manager.filter(member=event.gone)
             undo[name] = list(rows.values_list("pk", flat=True))
@@ -163,6 +178,7 @@ class ActivitiesMover(Mover):
             kept = Attendance.objects.get(activity=row.activity_id, member=event.kept)
             names = ("state", "minutes", "credit", "refusal")
             before = {name: getattr(kept, name) for name in names}
+            before["started_at"] = kept.started_at.isoformat() if kept.started_at else None
             changed.append({"kept": kept.pk, "gone": row.pk, "gone_credit": row.credit} | before)
             if kept.state != AttendanceState.PRESENT:
                 Attendance.objects.filter(pk=kept.pk).update(
@@ -175,10 +191,13 @@ class ActivitiesMover(Mover):
         for model, name in ((SignUp, "signups"), (ServiceNote, "notes"), (Attendance, "sheets")):
             rows: QuerySet[Any] = model._default_manager.filter(pk__in=undo[name])
             rows.filter(member=event.kept).update(member=event.gone)
+        for row in undo.get("begun", ()):
+            _seat_again(row["signup"], row["state"])
+        names = ("state", "started_at", "minutes", "credit", "refusal")
         for row in undo["attendance"]:
             Attendance.objects.filter(pk=row["gone"]).update(credit=row["gone_credit"])
             Attendance.objects.filter(pk=row["kept"]).update(
-                **{name: row[name] for name in ("state", "minutes", "credit", "refusal")}
+                **{name: row[name] for name in names if name in row}
             )
 
 

@@ -85,8 +85,11 @@ def withdraw(*, actor: Actor, activity: Activity, now: datetime) -> None:
 
 
 def fill_from_queue(activity: Activity, *, now: datetime) -> None:
-    """Give free places to those who wait, in their order; the caller has taken the turn."""
-    if not activity.places_left:
+    """Give free places to those who wait, in their order; the caller has taken the turn.
+
+    Nobody moves up once it has begun: the sheet says who came.
+    """
+    if not activity.places_left or activity.starts_at <= now:
         return
     waiting = SignUp.objects.filter(activity=activity, state=SignUpState.WAITING)
     for signup in waiting.select_related("member").order_by("queue_no"):
