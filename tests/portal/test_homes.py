@@ -1,7 +1,7 @@
 """Each audience's home page: who gets which, what it shows, and at what price."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -10,10 +10,12 @@ from django.urls import reverse
 from allhours.accounts.choices import Role
 from allhours.kernel import clock
 from allhours.placement.choices import PlacementState
+from allhours.portal import desk_rows
+from allhours.portal.awaiting import awaiting
 from allhours.portal.desk_rows import FOLD
 from allhours.portal.inbox import SHOWN, desk_home
 from tests.factories import scheme
-from tests.factories.activities import make_activity, signed_up
+from tests.factories.activities import AFTER, make_activity, make_note, signed_up
 from tests.factories.directory import (
     make_community,
     make_county,
@@ -232,6 +234,16 @@ def test_inbox_takes_few_queries_however_much_waits(count, django_assert_max_num
     page(client, "portal:desk")
     with django_assert_max_num_queries(15):
         page(client, "portal:desk")
+
+
+def test_notes_are_due_when_the_scheme_says():
+    scheme.publish(activities={"note_confirm_working_days": 2})
+    scheme.seed_calendar(2026)
+    place = make_community()
+    make_note(make_member(serving_community=place))  # on Saturday, 13 June
+    actor = staff_actor(Role.COMMUNITY_SECRETARY, place)
+    [row] = awaiting([desk_rows.notes], actor, AFTER)
+    assert (row.count, row.due_on) == (1, date(2026, 6, 16))
 
 
 def test_overdue_wish_is_named_with_its_claimer():

@@ -27,7 +27,6 @@ from allhours.ui.awaiting import Awaiting, Counted, Waiting, day_text
 SHEETS = 21  # activities whose attendance is missing: one more than a page shows
 FOLD = 5  # more of one kind than this become one row
 ENTER_WITHIN = timedelta(days=7)  # attendance after an activity
-CONFIRM_WORKING_DAYS = 5  # a member's note
 
 
 def wishes(actor: Actor, now: datetime) -> Waiting:
@@ -134,14 +133,15 @@ def notes(actor: Actor, now: datetime) -> Waiting:
     if not actor.holds(*COMMUNITY_ROLES):
         return []
     on = clock.local_date(now)
-    days = calendar_around(on, scheme_for(on))
+    scheme = scheme_for(on)
+    days, most = calendar_around(on, scheme), scheme.activities.note_confirm_working_days
     return [
         Counted(
             notes_on_desk_of(actor).filter(state=NoteState.SUBMITTED),
             lambda n: ngettext("%(n)d 条写实待确认", "%(n)d 条写实待确认", n) % {"n": n},
             reverse("activities:notes"),
             oldest="submitted_at",
-            due=lambda day: add_working_days(day, CONFIRM_WORKING_DAYS, days),
+            due=lambda day: add_working_days(day, most, days),
             kind="neutral",
             meta=_("可以一次全部确认"),
         )
