@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from allhours.accounts.choices import Role
 from allhours.accounts.models import JournalEntry
+from allhours.directory.models import Member
 from allhours.kernel.errors import Refused
 from allhours.needs.actions import pledges
 from allhours.needs.models import Pledge
@@ -172,6 +173,10 @@ def test_the_public_sees_it_only_while_consent_stands(cast):
     assert [(each.who, each.items) for each in shown] == [
         (cast.member.name[:1], ["每月给独居老人送一次菜"])
     ]
+    Member.objects.filter(pk=cast.member.pk).update(left_on=NOW.date())
+    assert public_pledges(NOW) == []
+    Member.objects.filter(pk=cast.member.pk).update(left_on=None)
+    assert public_pledges(NOW) == shown
     pledges.consent_to_publish(actor=cast.actor, pledge=pledge, consents=False, now=NOW)
     assert public_pledges(NOW) == []
     codes = refused(pledges.publish_pledge, actor=cast.secretary, pledge=pledge)

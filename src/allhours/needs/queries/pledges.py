@@ -107,10 +107,10 @@ class PublicPledge:
 
 
 def public_pledges(now: datetime, *, community: int | None = None) -> list[PublicPledge]:
-    """This year's, with their members' standing consent."""
+    """This year's, with their members' standing consent; of nobody who has left or died."""
     rows = (
         Pledge.objects.published()
-        .filter(year=programme_year(now))
+        .filter(year=programme_year(now), member__left_on=None)
         .select_related("member", "unit", "community")
         .prefetch_related("items")
         .order_by("community__code", "-published_at")
