@@ -6,137 +6,38 @@ by a refusal, so both meet the same state.
 
 from __future__ import annotations
 
-import html
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from allhours.accounts.choices import Role
-from allhours.accounts.models import JournalEntry, User
+from allhours.accounts.models import User
 from allhours.directory.actions import appointments, merging
-from allhours.directory.models import Member
 from allhours.directory.queries.actors import actor_of
-from allhours.kernel import clock
-from allhours.needs import actions as needs
 from allhours.placement.choices import ExcusalClass, PlacementState, RoundState
 from allhours.placement.models import Excusal, Proposal, Round
 from allhours.rights.actions.copies import ask_copy
-from tests.factories.api import Caller
+from tests.api.alike import Case, Try, now, refused_alike, today, user_of
 from tests.factories.directory import (
     make_community,
     make_county,
     make_member,
     make_unit,
     make_user,
-    member_actor,
     staff_user,
 )
-from tests.factories.needs import make_claim, make_open_wish, make_post
 from tests.factories.placement import make_letter, make_placement
 
 pytestmark = pytest.mark.django_db
 
 
-@dataclass
-class Try:
-    code: str
-    user: User
-    page: str
-    api: str
-    sent: dict[str, Any] = field(default_factory=dict)
-    body: dict[str, Any] | None = None
+CASES: list[Case] = []
 
 
-CASES: list[Callable[[], Try]] = []
-
-
-def case(make: Callable[[], Try]) -> Callable[[], Try]:
+def case(make: Case) -> Case:
     CASES.append(make)
     return make
-
-
-def user_of(member: Member) -> User:
-    member_actor(member)
-    assert member.user is not None
-    return member.user
-
-
-def now():
-    return clock.now()
-
-
-def today():
-    return clock.local_date(now())
-
-
-@pytest.mark.parametrize("make", CASES, ids=lambda make: make.__name__)
-def test_refused_alike(make: Callable[[], Try]) -> None:
-    tried = make()
-    before = JournalEntry.objects.count()
-    browser = Client()
-    browser.force_login(tried.user)
-    page = browser.post(tried.page, tried.sent, follow=True)
-    told = Caller(tried.user).post(tried.api, tried.body)
-    reasons = told.json().get("refusals", [])
-    assert (told.status_code, [reason["code"] for reason in reasons]) == (409, [tried.code])
-    assert reasons[0]["text"] in html.unescape(page.content.decode())
-    done = JournalEntry.objects.exclude(did="token.issued").count()
-    assert done == before
-
-
-# ---- wishes and posts ----------------------------------------------------------------------
-
-
-@case
-def a_wish_that_is_taken() -> Try:
-    wish = make_claim(make_open_wish(now=now()), now=now()).wish
-    user = user_of(make_member())
-    page = reverse("needs:wish-claim", args=[wish.code])
-    return Try("claim.already_taken", user, page, f"/wishes/{wish.pk}/claims/")
-
-
-@case
-def too_many_wishes_in_hand() -> Try:
-    member = make_member()
-    for _ in range(2):
-        make_claim(make_open_wish(now=now()), member, now=now())
-    wish = make_open_wish(now=now())
-    page = reverse("needs:wish-claim", args=[wish.code])
-    return Try("claim.too_many", user_of(member), page, f"/wishes/{wish.pk}/claims/")
-
-
-@case
-def a_queue_for_a_wish_that_is_open() -> Try:
-    wish, user = make_open_wish(now=now()), user_of(make_member())
-    page = reverse("needs:wish-queue", args=[wish.code])
-    return Try("claim.still_open", user, page, f"/wishes/{wish.pk}/queue/")
-
-
-@case
-def a_service_that_is_not_over() -> Try:
-    claim = make_claim(make_open_wish(now=now()), now=now())
-    begins = clock.local(now() + timedelta(hours=2))
-    return Try(
-        "claim.time_ahead",
-        user_of(claim.member),
-        reverse("needs:deliver", args=[claim.wish.code]),
-        f"/claims/{claim.pk}/deliver/",
-        {"note": "好", "started_at": begins.strftime("%Y-%m-%dT%H:%M"), "minutes": 30},
-        {"note": "好", "started_at": begins.isoformat(), "minutes": 30},
-    )
-
-
-@case
-def a_post_that_is_full() -> Try:
-    post = make_post(now=now(), places=1)
-    needs.take_post(actor=member_actor(make_member()), post=post, now=now())
-    page = reverse("needs:post-take", args=[post.code])
-    return Try("post.full", user_of(make_member()), page, f"/posts/{post.pk}/claims/")
 
 
 # ---- letters and reporting -----------------------------------------------------------------
@@ -322,3 +223,8 @@ def a_second_copy_of_ones_data() -> Try:
     user = user_of(make_member())
     ask_copy(actor=actor_of(user, on=today()), now=now())
     return Try("copy.already_open", user, reverse("rights:copy-ask"), "/me/copies/")
+
+
+@pytest.mark.parametrize("make", CASES, ids=lambda make: make.__name__)
+def test_refused_alike(make: Case) -> None:
+    refused_alike(make)
