@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -31,7 +31,7 @@ class FollowUpPage:
 def on_desk(actor: Actor) -> FollowUpQuerySet:
     """The open ones first, the longest waiting before the others."""
     rows = FollowUp.objects.on_desk_of(actor).select_related("wish__community")
-    return rows.order_by("done_at", "drawn_at", "pk")
+    return rows.order_by(F("done_at").asc(nulls_first=True), "drawn_at", "pk")
 
 
 def desk_follow_up(actor: Actor, code: str) -> FollowUp | None:

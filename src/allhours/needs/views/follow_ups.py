@@ -94,6 +94,7 @@ def follow_ups(request: HttpRequest) -> HttpResponseBase:
         table=FollowUpTable,
         filters=FollowUpFilter,
         name=_("回访"),
+        hide=("code",),
         on_export=journaled(request, "follow-ups"),
         context={"figures": queries.figures(actor)},
     )
