@@ -84,7 +84,9 @@ def menu_page(
     outside = [each for code, posts in by_item.items() if code not in known for each in posts]
     if outside:
         sections.append(MenuSection("", "", "", outside))
-    fitting = sorted((each for each in cards if each.fit and each.left), key=lambda c: -c.fit)
+    fitting = sorted(
+        (each for each in cards if each.fit and each.left and not each.mine), key=lambda c: -c.fit
+    )
     return sections, fitting[:6] if member else []
 
 
