@@ -1,5 +1,6 @@
 """点单, proposals, demands, applications, handing over and the end of terms: the actions."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -105,7 +106,10 @@ def test_a_proposal_becomes_a_post_with_its_member_on_it_or_is_declined() -> Non
     gone = propose_post(actor=actor, title="修表", now=NOW)
     refused("claim.reason_missing", decline_order, actor=own, order=gone, reason=" ")
     decline_order(actor=own, order=gone, reason="暂无需要", now=NOW)
-    post = meet_order(actor=own, order=kept, text=PostText(title="教老人用手机"), now=NOW)
+    text = PostText(title="教老人用手机")
+    herself = replace(own, member_id=member.pk)
+    refused("post.own_request", meet_order, actor=herself, order=kept, text=text)
+    post = meet_order(actor=own, order=kept, text=text, now=NOW)
     claim = Claim.objects.get()
     assert (claim.post, claim.member, claim.state) == (post, member, ClaimState.LIVE)
     assert (Post.objects.get().taken, held(member)) == (1, 1)
@@ -145,6 +149,8 @@ def test_where_both_sides_choose_the_community_decides() -> None:
     assert ({each.state for each in claims}, post.taken) == ({ClaimState.WAITING}, 0)
     stranger = staff_actor(Role.COMMUNITY_STAFF, make_community())
     refused("actor.not_permitted", accept_application, actor=stranger, claim=claims[0])
+    herself = replace(own, member_id=members[0].pk)
+    refused("post.own_request", accept_application, actor=herself, claim=claims[0])
     for _ in range(2):
         assert accept_application(actor=own, claim=claims[0], now=NOW).state == ClaimState.LIVE
     refused("post.no_place", accept_application, actor=own, claim=claims[1])

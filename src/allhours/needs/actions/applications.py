@@ -107,6 +107,8 @@ def _of_desk(actor: Actor, claim: Claim) -> Post:
     if claim.post is None:
         raise Refused(rules.NOT_YOURS)
     require_handler(actor, claim.post.community)
+    if actor.member_id == claim.member_id:
+        raise Refused(order_rules.OWN_REQUEST)
     return claim.post
 
 

@@ -138,6 +138,8 @@ def meet_order(*, actor: Actor, order: PostOrder, text: PostText, now: datetime)
     Of a menu item: everybody who ordered it there is invited. Of a proposal: its member is on it.
     """
     require_handler(actor, order.community)
+    if not order.item and actor.member_id == order.member_id:
+        raise Refused(rules.OWN_REQUEST)
     refuse_if(rules.open_refusals(order))
     with_retry(partial(seats.ensure_allowance, order.member_id))
     return with_retry(partial(_meet, actor, order, text, now))

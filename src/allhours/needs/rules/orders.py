@@ -29,6 +29,7 @@ TEXT_MISSING = Refusal("demand.text_missing", _("请写明需要什么服务。"
 DEMAND_NOT_OPEN = Refusal("demand.not_open", _("这项需求已是“%(state)s”，请刷新页面查看。"))
 
 NOT_WAITING = Refusal("post.not_waiting", _("这份申请已是“%(state)s”，请刷新页面查看。"))
+OWN_REQUEST = Refusal("post.own_request", _("不能办理本人的事项，请由其他同志办理。"))
 NO_PLACE = Refusal("post.no_place", _("岗位名额已满，请先增加人数再接收。"))
 NOBODY_THERE = Refusal("handover.nobody", _("没有找到同单位或同社区的这位党员，请核对姓名和编号。"))
 TO_ONESELF = Refusal("handover.to_oneself", _("不能交接给自己，请填写另一位党员。"))
