@@ -10,8 +10,11 @@ from typing import Any
 
 from django.apps import apps
 from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.test import Client
+from django.template.base import Template
+from django.test import Client, utils
+from django.urls import get_resolver
 
 from allhours.accounts.actions.tokens import issue_token
 from allhours.accounts.models import User
@@ -57,6 +60,25 @@ class Walker:
             changed = bool(tables) and fingerprint() != self.baseline
             transaction.set_rollback(True)
         return answer, changed
+
+
+@contextmanager
+def quick() -> Iterator[None]:
+    """Twenty thousand questions: the page that says “not found” need not be drawn each time, nor
+    every template's context be kept for a test to look at."""
+    resolver, drawn = get_resolver(), Template._render
+    urls = resolver.urlconf_module
+    usual = urls.handler404
+    urls.handler404 = f"{__name__}.plain_not_found"
+    Template._render = utils._TestState.saved_data.template_render
+    try:
+        yield
+    finally:
+        urls.handler404, Template._render = usual, drawn
+
+
+def plain_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return HttpResponse(status=404)
 
 
 def _signed_in(user: User | None) -> Client:

@@ -23,9 +23,12 @@ from allhours.kernel import clock, crypto
 from allhours.kernel.codes import public_code
 from allhours.ledger.models import Entry
 from allhours.needs import actions as needs
+from allhours.needs.actions.demands import place_demand
+from allhours.needs.actions.orders import propose_post
 from allhours.needs.actions.pledges import draft_pledge, submit_pledge
 from allhours.needs.actions.voicing import note_suggestion
-from allhours.needs.models import FollowUp, Suggestion
+from allhours.needs.models import FollowUp, PostHandover, Suggestion
+from allhours.needs.queries.limits import categories
 from allhours.needs.rules.pledges import Promise
 from allhours.notifications.models import Notice
 from allhours.placement.models import (
@@ -221,6 +224,16 @@ def _service(side: Side) -> dict[str, dict[str, Any]]:
     claimed = make_open_wish(side.community, now=NOW)
     claim = make_claim(claimed, side.member, now=NOW)
     post = make_post(side.community, now=NOW)
+    order = propose_post(actor=member_actor(side.member), title="修小家电", now=NOW)
+    demand = place_demand(
+        actor=SYSTEM, community=side.community, item=next(iter(categories(NOW))),
+        text="辅导作业", heads=2, now=NOW,
+    )  # fmt: skip
+    colleague = make_member(side.unit, name=side.secrets["name"])
+    held = needs.take_post(actor=member_actor(colleague), post=post, now=NOW)
+    handover = PostHandover.objects.create(
+        code=public_code(), claim=held, to_member=side.member, asked_at=NOW
+    )
     activity = activities.make_activity(side.community)
     activities.signed_up(activity, [side.member])
     note = activities.make_note(side.member)
@@ -241,13 +254,16 @@ def _service(side: Side) -> dict[str, dict[str, Any]]:
         "open_wish": {"code": wish.code, "id": wish.pk},
         "claim": {"pk": claim.pk, "id": claim.pk, "code": claimed.code},
         "post": {"code": post.code, "id": post.pk},
-        "post_claim": {"pk": 10**9},
+        "post_claim": {"pk": held.pk},
+        "order": {"code": order.code},
+        "demand": {"code": demand.code},
+        "handover": {"code": handover.code},
         "activity": {"code": activity.code, "pk": 10**9},
         "note": {"pk": note.pk},
         "entry": {"pk": entry.pk},
-        "project": {"code": project.code},
-        "pledge": {"code": pledge.code},
-        "suggestion": {"code": found.code},
+        "project": {"code": project.code, "id": project.pk},
+        "pledge": {"code": pledge.code, "id": pledge.pk},
+        "suggestion": {"code": found.code, "id": found.pk},
     }
 
 
@@ -287,6 +303,8 @@ ABOUT: tuple[tuple[str, str], ...] = (
     ("me/pledge/", ""),
     ("me/wishes/", "claim"),
     ("me/posts/", "post"),
+    ("me/orders/", "order"),
+    ("me/handovers/", "handover"),
     ("me/notes/", "note"),
     ("me/record/", "entry"),
     ("notices/", ""),
@@ -332,11 +350,25 @@ ABOUT: tuple[tuple[str, str], ...] = (
     ("desk/wishes/", "wish"),
     ("desk/claims/", "claim"),
     ("desk/posts/claims/", "post_claim"),
+    ("desk/orders/", "order"),
+    ("desk/demands/", "demand"),
     ("desk/posts/", "post"),
     ("desk/activities/", "activity"),
     ("desk/notes/", "note"),
     ("desk/projects/", "project"),
     ("api/v1/tokens/", ""),
+    ("api/v1/me/pledge/", ""),
+    ("api/v1/me/suggestions/", "suggestion"),
+    ("api/v1/desk/follow-ups/", "wish"),
+    ("api/v1/desk/claims/", "claim"),
+    ("api/v1/desk/pledges/", "pledge"),
+    ("api/v1/desk/projects/", "project"),
+    ("api/v1/desk/suggestions/", "suggestion"),
+    ("api/v1/desk/wishes/", "wish"),
+    ("api/v1/desk/orders/", "order"),
+    ("api/v1/desk/demands/", "demand"),
+    ("api/v1/desk/posts/", "post"),
+    ("api/v1/projects/", "project"),
     ("api/v1/me/notices/", "notice"),
     ("api/v1/me/corrections/", "correction"),
     ("api/v1/me/consents/", ""),
@@ -394,7 +426,8 @@ def values(side: Side, route: str, wanted: set[str]) -> dict[str, Any]:
         if route.startswith(start):
             given |= words
     given |= side.things.get(about(route) or "", {})
-    return {name: given[name] for name in wanted}
+    return {name: given.get(name, 10**9 if name in NUMBERS else "none") for name in wanted}
 
 
+NUMBERS = {"pk", "id", "number"}  # a blank that no thing fills is asked for nobody's
 Fill = Callable[[Side], dict[str, dict[str, Any]]]
