@@ -222,6 +222,16 @@ def test_inbox_shows_nothing_of_another_community():
     assert desk_home(staff_actor(Role.COMMUNITY_STAFF, make_community()), NOW).tasks == ()
 
 
+@pytest.mark.parametrize(
+    ("role", "named"), [(Role.COMMUNITY_SECRETARY, False), (Role.LIAISON, True)]
+)
+def test_number_of_those_not_come_opens_only_where_they_are_named(role, named):
+    placed = make_placement()
+    place = placed.community if role == Role.COMMUNITY_SECRETARY else placed.unit
+    missing = desk_home(staff_actor(role, place), NOW).figures[-1]
+    assert (missing.value, bool(missing.url)) == ("1 人", named)
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_inbox_takes_few_queries_however_much_waits(count, django_assert_max_num_queries):
     community = make_community()

@@ -1,12 +1,16 @@
 import csv
 import io
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from django.test import RequestFactory
+from django_filters import CharFilter, FilterSet
 
+from allhours.accounts.models import User
 from allhours.ui.gallery import Row, SampleTable, rows
 from allhours.ui.lists import ListPage, list_response
+from allhours.ui.templatetags.ui import in_one_piece
 
 
 def make_page(query: str = "", **options: Any) -> ListPage:
@@ -49,6 +53,33 @@ def test_list_page_hides_columns_until_asked() -> None:
     assert visible(make_page(hide=("place", "on"))) == ["title", "state", "hours"]
     assert visible(make_page("columns=title&columns=place", hide=("place",))) == ["title", "place"]
     assert visible(make_page("columns=nonsense")) == ["title", "place", "state", "hours", "on"]
+
+
+def test_empty_list_speaks_of_filters_only_where_one_is_set() -> None:
+    class ByName(FilterSet):
+        username = CharFilter()
+
+    def empty_text(query: str) -> str | None:
+        request = RequestFactory().get(f"/?{query}")
+        return ListPage(
+            request, rows=User.objects.none(), table=SampleTable, filters=ByName
+        ).table.empty_text
+
+    assert [empty_text(""), empty_text("username=x")] == ["还没有记录。", None]
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        (date(2026, 3, 9), '<span class="whole">2026-03-09</span>'),
+        (datetime(2026, 3, 9, 1, 5, tzinfo=UTC), '<span class="whole">2026-03-09 09:05</span>'),
+        ("2026-03-09", '<span class="whole">2026-03-09</span>'),
+        ("自 2026-03-09 起", "自 2026-03-09 起"),
+        (7, 7),
+    ],
+)
+def test_date_of_a_list_stands_in_one_form_and_in_one_piece(cell: object, text: object) -> None:
+    assert in_one_piece(cell) == text
 
 
 def test_list_page_keeps_the_rest_of_the_address() -> None:

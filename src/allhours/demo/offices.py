@@ -32,7 +32,8 @@ def schedule(player: Player, cast: Cast) -> None:
         propose_person(
             actor=first.secretary, username="wg-second", display_name="",
             role=Role.GRID_WORKER, organization=first.grid or first.organization,
-            from_on=clock.local_date(now), until_on=None, decision_no="社区任〔1〕号", now=now,
+            from_on=clock.local_date(now), until_on=None, now=now,
+            decision_no=f"社区任〔{year}〕1号",
         )  # fmt: skip
 
     player.at(clock.at(date(year, 9, 7), time(10)), proposed_in_vain)

@@ -10,7 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from allhours.accounts.actor import Actor
-from allhours.accounts.choices import COMMUNITY_ROLES, TERRITORY_ROLES, UNIT_ROLES
+from allhours.accounts.choices import (
+    COMMUNITY_ROLES,
+    COUNTY_ROLES,
+    TERRITORY_ROLES,
+    UNIT_ROLES,
+)
 from allhours.kernel import clock
 from allhours.placement.models import Placement
 from allhours.placement.queries.desk import letter_of, to_receive
@@ -102,5 +107,7 @@ def _figures(actor: Actor, on: date) -> Iterable[Fact]:
         (_("免报"), rate.excused, "excused"),
         (_("未报到"), rate.missing, "missing"),
     ):
-        url = figure_address(measure, on) if value else ""
+        # a community reads how many have not come; their names stand with the unit and the county
+        named = measure != "missing" or actor.holds(*(COUNTY_ROLES | UNIT_ROLES))
+        url = figure_address(measure, on) if value and named else ""
         yield Fact(label, _("%(n)s 人") % {"n": f"{value:,}"}, url)

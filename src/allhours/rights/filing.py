@@ -38,10 +38,14 @@ def functions() -> list[dict[str, Any]]:
     }
     counted: dict[str, Counter[str]] = {}
     for room, address in _addresses():
-        who = "desk" if address.startswith("desk/") else ("me" if address.startswith("me/") else "")
-        counted.setdefault(room, Counter())[who or "public"] += 1
+        first = address.partition("/")[0]
+        who = first if first in ("desk", "me", "api") else "public"
+        counted.setdefault(room, Counter())[who] += 1
     return [
-        {"title": titles.get(room, room), "public": n["public"], "me": n["me"], "desk": n["desk"]}
+        {
+            "title": titles.get(room, room),
+            **{who: n[who] for who in ("public", "me", "desk", "api")},
+        }
         for room, n in counted.items()
     ]
 
@@ -74,7 +78,8 @@ def filing_pdf(now: datetime) -> bytes:
     words = {
         "title": _("功能与数据清单"), "functions": _("一、功能"), "data": _("二、个人信息"),
         "care": _("三、保护措施"), "room": _("功能"), "public": _("公开页面"), "me": _("本人页面"),
-        "desk": _("工作页面"), "kind": _("数据类别"), "fields": _("字段"), "purpose": _("用途"),
+        "desk": _("工作页面"), "api": _("接口"), "kind": _("数据类别"),
+        "fields": _("字段"), "purpose": _("用途"),
         "basis": _("依据"), "source": _("来源"), "seen_by": _("可见人员"), "kept": _("保存期限"),
         "sensitive": _("敏感"), "sign": _("单位（盖章）          负责人          日期"),
         "measures": [str(measure) for measure in measures()],

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django_filters import FilterSet
 from django_tables2 import Table
 
@@ -61,6 +62,8 @@ class ListPage:
         self.table = table(shown_rows, **(table_options or {}))
         # Given to the constructor, django-tables2 would page as the address says, however wrong.
         self.table.request = request
+        if not (self.filterset is not None and self.filterset.data):
+            self.table.empty_text = self.table.empty_text or _("还没有记录。")
         self._choose_columns(hide)
         self.page_size = self._page_size()
         self._sort_and_page()

@@ -51,7 +51,7 @@ def _receiving(actor: Actor, on: date) -> Counted:
         oldest="presented_at",
         due=lambda day: add_working_days(day, days, calendar),
         kind="warn",
-        meta=_("接收后回执自动送到单位"),
+        meta=_("接收后回执自动送出"),
     )
 
 

@@ -3,6 +3,7 @@ leaves one out has no unresolved variable."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -16,6 +17,7 @@ from django.template.loader_tags import BLOCK_CONTEXT_KEY, BlockContext
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localtime
 
 from allhours.ui import charts
 from allhours.ui.parts import LineChart
@@ -23,6 +25,7 @@ from allhours.ui.preferences import read_preferences
 
 register = template.Library()
 
+DAY = re.compile(r"\d{4}-\d\d-\d\d( \d\d:\d\d)?")
 MESSAGE_KINDS = {"success": "ok", "warning": "warn", "error": "danger"}
 
 
@@ -52,6 +55,18 @@ def pill(kind: str, text: object) -> SafeString:
 @register.filter
 def message_kind(level_tag: str) -> str:
     return MESSAGE_KINDS.get(level_tag, "info")
+
+
+@register.filter
+def in_one_piece(cell: object) -> object:
+    """A date of a list, always as 2026-03-09 and never broken after a hyphen; the rest as it is."""
+    if isinstance(cell, datetime):
+        cell = f"{localtime(cell):%Y-%m-%d %H:%M}"
+    elif isinstance(cell, date):
+        cell = cell.isoformat()
+    if isinstance(cell, str) and DAY.fullmatch(cell):
+        return format_html('<span class="whole">{}</span>', cell)
+    return cell
 
 
 @register.simple_tag(takes_context=True)
