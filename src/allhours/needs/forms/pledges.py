@@ -28,7 +28,12 @@ class PromiseForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     for_whom = forms.CharField(label=_("服务对象"), max_length=60, required=False)
-    due_on = forms.DateField(label=_("完成时限"), required=False, widget=DateInput())
+    due_on = forms.DateField(
+        label=_("完成时限"),
+        required=False,
+        widget=DateInput(),
+        help_text=_("写了承诺事项的，请选完成时限。"),
+    )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
