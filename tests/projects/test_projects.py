@@ -84,6 +84,7 @@ def test_a_wish_too_large_becomes_part_of_a_project(place, secretary):
     )
     claim.refresh_from_db()
     assert (done.state, done.project, claim.state) == ("converted", project, "released")
+    assert refused(gather_wish, actor=secretary, wish=done, project=None) == ("wish.wrong_state",)
     assert refused(convert_wish, actor=secretary, wish=done, project=project, reason="再转") == (
         "wish.wrong_state",
     )

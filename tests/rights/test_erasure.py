@@ -20,10 +20,12 @@ from allhours.rights.actions.execute import execute_erasure
 from allhours.rights.actions.reapply import reapply_erasures
 from allhours.rights.choices import ErasureState
 from allhours.rights.models import Erasure
+from tests.factories.activities import make_activity
 from tests.factories.directory import (
     county_officer,
     make_county,
     make_member,
+    make_unit,
     member_actor,
     staff_actor,
     staff_user,
@@ -140,6 +142,22 @@ def test_a_namesake_keeps_their_name() -> None:
     execute_erasure(actor=system(), erasure=approved(gone(member)), now=DUE)
     other.refresh_from_db()
     assert other.name == "同名人"
+
+
+def test_a_name_that_is_a_word_stays_in_what_others_wrote() -> None:
+    """They are called as an organisation is: the activity of others keeps its title."""
+    make_unit(name="文明办")
+    activity = make_activity(title="文明劝导")
+    member = gone(make_member(name="文明"))
+    counts = execute_erasure(actor=system(), erasure=approved(member), now=DUE)
+    activity.refresh_from_db()
+    member.refresh_from_db()
+    assert (activity.title, member.name == "文明") == ("文明劝导", False)
+    assert counts["to_look_at"] >= 1
+    other = make_activity(title="欧阳凤梧家访")
+    execute_erasure(actor=system(), erasure=approved(gone(make_member(name="欧阳凤梧"))), now=DUE)
+    other.refresh_from_db()
+    assert other.title == "（已删除）家访"
 
 
 def test_a_resident_is_erased_by_their_follow_code() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import traceback
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
@@ -160,7 +161,11 @@ def database(request: HttpRequest, error: DatabaseError) -> HttpResponse:
 
 
 def broken(request: HttpRequest, error: Exception) -> HttpResponse:
-    logger.error("%s %s", request.method, request.path, exc_info=error)
+    # Where it failed, without the error's own text: that may quote a row.
+    frames = traceback.extract_tb(error.__traceback__)
+    where = " > ".join(f"{frame.filename}:{frame.lineno}" for frame in frames)
+    kind = type(error).__name__
+    logger.error("%s %s: %s at %s", request.method, request.path, kind, where)
     return errors(500, "", _("系统出错，已记录；请稍后再试。"))
 
 

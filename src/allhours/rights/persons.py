@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from allhours.accounts.models import User
 from allhours.directory.choices import FormerFact
-from allhours.directory.models import Former, Member
+from allhours.directory.models import Former, Member, Organization, PlaceName
 from allhours.directory.models.member import ID_NUMBER, PHONE
 from allhours.kernel import crypto
 from allhours.rights.choices import SubjectKind
 from allhours.rights.holdings import Person
 from allhours.rights.words import NAMELESS
+from allhours.scheme.models import SchemeVersion
 
 SHORTEST = 2  # one character names nobody
+LONGEST_NAME = 4  # what is longer is no word by chance
 ADDRESS_FROM = 6  # shorter ones are names of estates, which many share
 
 
@@ -87,3 +90,23 @@ def _needles(rows: list[Member]) -> tuple[str, ...]:
             words.add(row.address)
     words -= {NAMELESS, ""}
     return tuple(sorted((w for w in words if len(w) >= SHORTEST), key=len, reverse=True))
+
+
+def also_other_words(person: Person) -> frozenset[str]:
+    """Those needles that mean somebody or something else as well: a namesake, a place, a word.
+
+    A member may be called as a virtue is (文明, 平安). Such a word is taken out of what belongs to
+    the person, but not out of other people's texts; those a person looks through.
+    """
+    names = [needle for needle in person.needles if len(needle) <= LONGEST_NAME]
+    others = Member.objects.exclude(pk__in=person.member_ids)
+    users = User.objects.exclude(pk__in=person.user_ids)
+    found = {*others.filter(name__in=names).values_list("name", flat=True)}
+    found |= {*users.filter(display_name__in=names).values_list("display_name", flat=True)}
+    law = SchemeVersion.objects.order_by("-number").values_list("document", flat=True).first()
+    words = json.dumps(law, ensure_ascii=False) if law else ""
+    for name in set(names) - found:
+        things = Organization.objects.filter(name__contains=name).exists()
+        if things or name in words or PlaceName.objects.filter(name__contains=name).exists():
+            found.add(name)
+    return frozenset(found)

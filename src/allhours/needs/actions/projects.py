@@ -26,6 +26,8 @@ def gather_wish(*, actor: Actor, wish: Wish, project: Project | None, now: datet
         raise Refused(NOT_YOURS_TO_DO)
     if project is not None:
         require_joinable(actor=actor, project=project, now=now)
+    elif wish.state == WishState.CONVERTED:  # the project is all that sees to it
+        raise Refused(rules.NOT_IN_STATE.having(state=wish.get_state_display()))
     Wish.objects.filter(pk=wish.pk).update(project=project)
     journal.note(
         actor=actor, did="wish.gathered", to=wish, now=now, project=project.pk if project else None

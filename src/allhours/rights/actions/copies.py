@@ -61,7 +61,11 @@ def _begin(actor: Actor, now: datetime) -> DataCopy:
 
 def make_copy(*, copy: DataCopy, now: datetime) -> None:
     """Put the file together, sealed; tells its owner when a job has done it."""
-    content = export.copy_of(persons.person_of_user(copy.user), now=now)
+    try:
+        content = export.copy_of(persons.person_of_user(copy.user), now=now)
+    except Exception:  # the person may ask again at once, not after the days of a copy
+        DataCopy.objects.filter(pk=copy.pk, state=CopyState.MAKING).update(state=CopyState.EXPIRED)
+        raise
     made = DataCopy.objects.filter(pk=copy.pk, state=CopyState.MAKING).update(
         state=CopyState.READY, content_sealed=DataCopy.seal_content(content), size=len(content)
     )

@@ -95,7 +95,10 @@ def erase_person(
     for number, each in enumerate(first, 1):
         counts[each.code] = _erase_holding(each, person, now)
         step(number, len(held) + 2)
-    counts["texts"] = sum(sweep.remove(person.needles).values())
+    shared = persons.also_other_words(person)
+    own = [needle for needle in person.needles if needle not in shared]
+    counts["texts"] = sum(sweep.remove(own).values()) if own else 0
+    counts["to_look_at"] = sum(sweep.find(sorted(shared)).values()) if shared else 0
     step(len(first) + 1, len(held) + 2)
     for each in sorted(last, key=lambda holding: holding.code):
         counts[each.code] = _erase_holding(each, person, now)

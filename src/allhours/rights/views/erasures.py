@@ -110,7 +110,11 @@ def _facts(erasure: Erasure) -> list[Fact]:
 
 def _removed(erasure: Erasure) -> list[Fact]:
     """How many rows of which kind, in words."""
-    words = {"texts": _("提到姓名的文字"), "files": _("生成的文件和旧副本")}
+    words = {
+        "texts": _("提到姓名的文字"),
+        "files": _("生成的文件和旧副本"),
+        "to_look_at": _("与他人同名或与常用词相同，请人工查看的文字"),
+    }
     return [
         Fact(str(held.title) if (held := holdings.holding(code)) else words.get(code, code), count)
         for code, count in erasure.counts.items()
