@@ -1,18 +1,23 @@
 """Posts: limits per year, and what fits a member first."""
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from allhours.accounts.choices import Role
+from allhours.directory.models import Member
 from allhours.kernel.errors import Refused
 from allhours.needs import actions
+from allhours.needs.actions.returned import release_returned
 from allhours.needs.choices import PostState
-from allhours.needs.models import Post
+from allhours.needs.models import Claim, Post
 from allhours.needs.queries.posts import menu_page
 from allhours.needs.rules.posts import take_refusals
 from tests.factories.directory import make_community, make_member, member_actor, staff_actor
-from tests.factories.needs import NOW, make_post, public_text
+from tests.factories.needs import NOW, SYSTEM, make_post, public_text
+from tests.factories.placement import make_placement
 
 
 @given(
@@ -88,3 +93,19 @@ def test_posts_are_left_by_their_member_and_released_by_their_community() -> Non
     with pytest.raises(Refused) as refused:
         actions.leave_post(actor=actor, claim=claim, reason="个人原因", now=NOW)
     assert refused.value.codes == ("claim.not_live",)
+
+
+@pytest.mark.django_db
+def test_a_post_of_a_community_that_sent_the_member_back_is_free_again():
+    """Sent back by the one community, living in neither; the post held elsewhere stays."""
+    here, elsewhere = make_community(), make_community()
+    member = make_member()
+    posts = [make_post(place) for place in (here, elsewhere)]
+    for post in posts:
+        actions.take_post(actor=member_actor(member), post=post, now=NOW)
+    ended = {"state": "ended", "end_reason": "returned", "ended_at": NOW + timedelta(hours=1)}
+    make_placement(member, here, **ended)
+    Member.objects.update(serving_community=None)  # as the return leaves them
+    assert release_returned(actor=SYSTEM, now=NOW + timedelta(days=1)) == 1
+    states = dict(Claim.objects.values_list("post", "state"))
+    assert states == {posts[0].pk: "released", posts[1].pk: "live"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from tests.factories.directory import TODAY, make_member, make_unit, staff_actor
 
 from allhours.accounts.choices import Role
 from allhours.kernel import clock
@@ -12,7 +13,6 @@ from allhours.kernel.errors import Refused
 from allhours.placement.actions import excusals
 from allhours.placement.choices import ExcusalClass
 from allhours.placement.models import Excusal
-from tests.factories.directory import TODAY, make_member, make_unit, staff_actor
 
 pytestmark = pytest.mark.django_db
 NOW = clock.at(TODAY) + timedelta(hours=10)

@@ -10,6 +10,7 @@ from allhours.needs import actions
 from allhours.needs.actions import flood
 from allhours.needs.actions.expiry import expire_unclaimed, remind_of_unclaimed
 from allhours.needs.actions.follow_ups import draw_follow_ups
+from allhours.needs.actions.returned import release_returned
 from allhours.needs.actions.terms import end_terms
 
 
@@ -28,6 +29,7 @@ def remind(now: datetime) -> None:
 @nightly("needs.tidy", at=time(2, 20))
 def tidy(now: datetime) -> None:
     actions.release_departed(actor=Actor.system("nightly tidy"), now=now)
+    release_returned(actor=Actor.system("nightly tidy"), now=now)
     expire_unclaimed(actor=Actor.system("nightly tidy"), now=now)
     draw_follow_ups(actor=Actor.system("nightly tidy"), now=now)
     flood.forget_counts(now=now)

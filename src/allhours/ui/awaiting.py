@@ -83,7 +83,10 @@ def _numbers(counted: Sequence[Counted]) -> Iterable[tuple[int, int, datetime | 
         .values_list("awaiting_at", "awaiting_n", "awaiting_oldest")
         for at, each in enumerate(counted)
     ]
-    return first.union(*others, all=True) if others else first
+    found: Iterable[tuple[int, int, datetime | None]] = (
+        first.union(*others, all=True) if others else first
+    )
+    return found
 
 
 def _oldest(field: str) -> Expression:

@@ -17,14 +17,21 @@ from typing import Any
 import pylopdf_fonts_zh_cn
 import segno
 import typst
+from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.template.utils import get_app_template_dirs
 
 
 @cache
 def fonts() -> typst.Fonts:
-    folder = str(Path(pylopdf_fonts_zh_cn.__file__).parent)
-    return typst.Fonts(include_system_fonts=False, font_paths=[folder])
+    """The package's fonts, then those of the installation's own `fonts/` folder.
+
+    The package has the 通用规范汉字; a county with rarer names adds a font that has them
+    (docs/operate/install.md), and typst falls back on it character by character.
+    """
+    shipped, own = Path(pylopdf_fonts_zh_cn.__file__).parent, Path(settings.DATA) / "fonts"
+    folders = [str(shipped), *([str(own)] if own.is_dir() else [])]
+    return typst.Fonts(include_system_fonts=False, font_paths=folders)
 
 
 @cache

@@ -42,9 +42,7 @@ class MemberChange(models.Model):
     reason = models.CharField(max_length=20, blank=True)  # LeaveReason
     stays = models.BooleanField(default=False)  # goes on serving where they serve
     from_unit = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
-    to_unit = models.ForeignKey(
-        Organization, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    to_unit = models.ForeignKey(Organization, null=True, on_delete=models.PROTECT, related_name="+")
     to_community = models.ForeignKey(
         Organization, null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -79,9 +77,7 @@ class MemberChange(models.Model):
 class MemberMergeQuerySet(models.QuerySet["MemberMerge"]):
     def visible_to(self, actor: Actor) -> Self:
         return self.filter(
-            within(
-                actor, "kept__unit__path", "gone__unit__path", roles=UNIT_ROLES | COUNTY_ROLES
-            )
+            within(actor, "kept__unit__path", "gone__unit__path", roles=UNIT_ROLES | COUNTY_ROLES)
         )
 
 

@@ -123,4 +123,3 @@ class Finding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.run_id}: {self.difference_id}"
-

@@ -144,9 +144,7 @@ def issue_all(request: HttpRequest) -> HttpResponse:
         return redirect("placement:letters")
     with refusals_as_messages(request):
         made = actions.issue_letters(actor=actor, unit=form.cleaned_data["unit"], now=clock.now())
-        text = ngettext(
-            "已开具 %(n)d 份证明信。", "已开具 %(n)d 份证明信。", len(made)
-        )
+        text = ngettext("已开具 %(n)d 份证明信。", "已开具 %(n)d 份证明信。", len(made))
         messages.success(request, text % {"n": len(made)})
         if made:
             return redirect(_batch_url(made))
