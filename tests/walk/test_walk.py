@@ -17,6 +17,9 @@ from tests.walk.table import LETTERS, Row
 from tests.walk.walker import Walker, answered, quick, text_of
 from tests.walk.world import Side, about, make_world
 
+# What a page answers to whom does not depend on the database, and asking takes minutes.
+pytestmark = [pytest.mark.sqlite_only, pytest.mark.slow]
+
 PARTS = 6  # each a fraction of the addresses in a world of its own, to share out among workers
 SEES_ALL = "OI"  # of the other side they may know what they know of ours
 # Addresses of the sign-in itself: asking them changes who is here, not the county.
