@@ -27,6 +27,7 @@ from allhours.directory.roster.rows import Parsed
 from allhours.directory.roster.snapshot import Scope, Snapshot
 from allhours.jobs.actions import start_job
 from allhours.jobs.models import Job
+from allhours.jobs.statistics import learn_sizes
 from allhours.kernel import clock, codes
 from allhours.kernel.errors import Refusal, Refused
 from allhours.kernel.retry import with_retry
@@ -303,6 +304,7 @@ def apply_roster(
             continue
         except IntegrityError:  # somebody else took in one of these people at the same moment
             break
+        learn_sizes(Member)
         import_.refresh_from_db()
         return import_
     raise Refused(MOVED_ON)

@@ -13,6 +13,7 @@ from allhours.directory.choices import OrgKind
 from allhours.directory.models import Member, Organization
 from allhours.jobs.actions import start_job
 from allhours.jobs.models import Job
+from allhours.jobs.statistics import learn_sizes
 from allhours.kernel import clock
 from allhours.kernel.errors import Refused, refuse_if
 from allhours.placement import notices, proposals, rules
@@ -225,6 +226,7 @@ def _adopt(actor: Actor, round_: Round, now: datetime) -> tuple[int, int]:
         placed=len(fresh) - len(replaced),
         moved=len(replaced),
     )
+    learn_sizes(Placement)
     notices.after_commit(notices.round_adopted, round_.pk, now=now)
     return len(fresh) - len(replaced), len(replaced)
 
