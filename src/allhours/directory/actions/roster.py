@@ -14,7 +14,7 @@ from allhours.accounts import journal
 from allhours.accounts.actor import Actor
 from allhours.accounts.choices import UNIT_ROLES, Role
 from allhours.directory.actions.roster_write import Writer
-from allhours.directory.models import ImportState, Organization, RosterImport
+from allhours.directory.models import ImportState, Member, Organization, RosterImport
 from allhours.directory.queries import roster as queries
 from allhours.directory.queries.roster_shown import shown_plan
 from allhours.directory.roster import read
