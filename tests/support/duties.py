@@ -17,6 +17,8 @@ OPEN = {
     "directory.memberchange": {"state__in": ["asked", "planned"]},
     "needs.claim": {"state__in": ["live", "waiting"], "delivered_at": None},
     "needs.pledge": {"state__in": ["draft", "submitted", "approved"]},
+    "needs.postorder": {"state": "open"},
+    "needs.posthandover": {"state": "open"},
     "activities.signup": {"state__in": ["live", "waiting"]},
     "activities.servicenote": {"state": "returned"},
     "directory.appointment": {"state__in": ["proposed", "in_force"]},
