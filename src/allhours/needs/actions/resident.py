@@ -21,7 +21,6 @@ from allhours.needs.queries.follow import led_on, wish_followed
 from allhours.needs.queries.suggestions import by_follow_code
 from allhours.needs.rules.wishes import Voice, normal_phone
 
-QUICK = 3  # a form sent faster than people write weighs as three
 UNKNOWN_CODE = Refusal(
     "follow.unknown", gettext_lazy("没有查到这个查询码，请核对后再试；遗失的可以向社区询问。")
 )
@@ -40,7 +39,7 @@ def submit_wish(
     now: datetime,
 ) -> Noted:
     """A wish from the public page, if not too many came from this address or phone."""
-    weight = QUICK if quick else 1
+    weight = flood.QUICK if quick else 1
     flood.pass_or_refuse(limit=flood.WISH_BY_ADDRESS, value=address, weight=weight, now=now)
     flood.pass_or_refuse(limit=flood.WISH_BY_PHONE, value=normal_phone(voice.phone), now=now)
     return note_wish(

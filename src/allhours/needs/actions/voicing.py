@@ -47,10 +47,11 @@ def submit_suggestion(
     kind: str,
     intake_key: str,
     address: str,
-    weight: int = 1,
+    quick: bool = False,
     now: datetime,
 ) -> Voiced:
     """From the public page, if not too many came from this address or phone."""
+    weight = flood.QUICK if quick else 1
     flood.pass_or_refuse(limit=BY_ADDRESS, value=address, weight=weight, now=now)
     flood.pass_or_refuse(limit=BY_PHONE, value=normal_phone(voice.phone), now=now)
     refuse_if(voice_refusals(voice, phone_needed=True))

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from typing import cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from allhours.directory.middleware import ActorRequest
-from allhours.kernel import clock, crypto
+from allhours.kernel import clock
 from allhours.kernel.errors import Refused
 from allhours.needs import actions
 from allhours.needs.actions import flood
@@ -23,9 +21,8 @@ from allhours.needs.queries.limits import wish_limits
 from allhours.needs.queries.suggestions import by_follow_code
 from allhours.needs.queries.suggestions import told as suggestion_told
 from allhours.needs.views.common import add_refusals, address_of, private
+from allhours.needs.views.told import codes_told, stamped_anew, told_at
 
-TOLD = "told"  # the cookie that carries the follow code to the next page, sealed
-TOLD_FOR = 600  # seconds
 TOO_MANY = 429
 
 
@@ -59,25 +56,11 @@ def new(request: HttpRequest) -> HttpResponse:
         add_refusals(form, refused)
         too_often = flood.TOO_OFTEN.code in refused.codes
         return _form(request, form, status=TOO_MANY if too_often else 200)
-    response = redirect("needs:wish-done")
-    told = json.dumps([noted.wish.code, noted.follow_code])
-    response.set_cookie(
-        TOLD,
-        crypto.seal(told, TOLD),
-        max_age=TOLD_FOR,
-        path=reverse("needs:wish-done"),
-        httponly=True,
-        samesite="Strict",
-        secure=request.is_secure(),
-    )
-    return response
+    return told_at("needs:wish-done", request, noted.wish.code, noted.follow_code)
 
 
 def _form(request: HttpRequest, form: WishForm, *, status: int = 200) -> HttpResponse:
-    if form.is_bound:  # what was typed stays; the stamp is fresh
-        data = request.POST.copy()
-        data["stamp"] = stamp(clock.now())
-        form.data = data
+    stamped_anew(request, form)
     return private(render(request, "needs/wish_new.html", {"form": form}, status=status))
 
 
@@ -85,11 +68,9 @@ def _form(request: HttpRequest, form: WishForm, *, status: int = 200) -> HttpRes
 @require_GET
 def done(request: HttpRequest) -> HttpResponse:
     """The two codes, shown while the sealed cookie lasts and then never again."""
-    try:
-        code, follow = json.loads(crypto.unseal(request.COOKIES.get(TOLD, ""), TOLD))
-    except (ValueError, crypto.KeyMissing):
+    context = codes_told(request)
+    if context is None:
         return redirect("needs:wish-new")
-    context = {"code": code, "follow_code": follow}
     return private(render(request, "needs/wish_done.html", context))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -11,7 +10,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -20,7 +18,7 @@ from allhours.accounts.actor import Actor
 from allhours.accounts.choices import COUNTY_ROLES
 from allhours.directory.middleware import ActorRequest
 from allhours.directory.pages import actor_of, journaled
-from allhours.kernel import clock, crypto
+from allhours.kernel import clock
 from allhours.kernel.errors import Refused
 from allhours.needs.actions import flood, voicing
 from allhours.needs.actions import suggestions as actions
@@ -43,12 +41,10 @@ from allhours.needs.rules.suggestions import HANDLERS
 from allhours.needs.scope import NOTERS
 from allhours.needs.tables import SuggestionTable
 from allhours.needs.views.common import add_refusals, address_of, private, refusals_as_messages
+from allhours.needs.views.told import codes_told, stamped_anew, told_at
 from allhours.ui.lists import list_response
 
 DESK = HANDLERS | COUNTY_ROLES
-TOLD = "suggestion.told"  # the cookie that carries the follow code to the next page, sealed
-TOLD_FOR = 600  # seconds
-QUICK = 3  # a form sent faster than people write weighs as three
 TOO_MANY = 429
 
 
@@ -80,30 +76,17 @@ def new(request: HttpRequest) -> HttpResponse:
             kind=form.cleaned_data["kind"],
             intake_key=key,
             address=address_of(request),
-            weight=QUICK if quick else 1,
+            quick=quick,
             now=now,
         )
     except Refused as refused:
         add_refusals(form, refused)
         return _form(request, form, TOO_MANY if flood.TOO_OFTEN.code in refused.codes else 200)
-    response = redirect("needs:suggestion-done")
-    response.set_cookie(
-        TOLD,
-        crypto.seal(json.dumps([voiced.suggestion.code, voiced.follow_code]), TOLD),
-        max_age=TOLD_FOR,
-        path=reverse("needs:suggestion-done"),
-        httponly=True,
-        samesite="Strict",
-        secure=request.is_secure(),
-    )
-    return response
+    return told_at("needs:suggestion-done", request, voiced.suggestion.code, voiced.follow_code)
 
 
 def _form(request: HttpRequest, form: PublicForm, status: int = 200) -> HttpResponse:
-    if form.is_bound:  # what was typed stays; the stamp is fresh
-        data = request.POST.copy()
-        data["stamp"] = stamp(clock.now())
-        form.data = data
+    stamped_anew(request, form)
     return private(render(request, "needs/suggestion_new.html", {"form": form}, status=status))
 
 
@@ -111,11 +94,9 @@ def _form(request: HttpRequest, form: PublicForm, status: int = 200) -> HttpResp
 @require_GET
 def done(request: HttpRequest) -> HttpResponse:
     """The two codes, shown while the sealed cookie lasts and then never again."""
-    try:
-        code, follow = json.loads(crypto.unseal(request.COOKIES.get(TOLD, ""), TOLD))
-    except (ValueError, crypto.KeyMissing):
+    context = codes_told(request)
+    if context is None:
         return redirect("needs:suggestion-new")
-    context = {"code": code, "follow_code": follow}
     return private(render(request, "needs/suggestion_done.html", context))
 
 
