@@ -72,6 +72,8 @@ BODIES: dict[str, dict] = {
     "release_claim": {"reason": "不便"},
     "extend_claim": {"days": 3},
     "note_follow_up": {"result": "not_reached"},
+    "edit_post": {"title": "楼道清洁", "places": 3},
+    "decline_application": {"reason": "名额已满"},
     "delegate_appointment": {
         "username": "x", "from_on": "2026-11-23", "until_on": "2026-12-01"
     },
@@ -125,7 +127,7 @@ def test_the_far_side_is_unknown_and_stays_as_it_is(county) -> None:
     wrong = []
     before = lines()
     for method, path, operation in OPERATIONS:
-        if "{" not in path or "/posts/" in path or "/me/consents/" in path:
+        if "{" not in path or path.startswith("/api/v1/posts/") or "/me/consents/" in path:
             continue
         for role in world.NARROW:
             answer = county.callers[role].send(

@@ -20,7 +20,7 @@ from allhours.directory.models import (
 from allhours.jobs.models import Job
 from allhours.kernel import clock
 from allhours.kernel.codes import public_code
-from allhours.needs.models import FollowUp
+from allhours.needs.models import Claim, FollowUp
 from allhours.notifications.models import Notice
 from allhours.placement.choices import ExcusalClass, PlacementState, RoundState
 from allhours.placement.models import (
@@ -210,6 +210,12 @@ def _needs(side: Side, people: list[Member], mark: str) -> dict[str, int]:
         "pledges": pledge.pk,
         "promises": 1,
         "projects": make_project(side.community, name=f"{mark}1").pk,
+        "applications": Claim.objects.create(
+            post=make_post(side.community, now=now),
+            member=people[2],
+            state="waiting",
+            claimed_at=now,
+        ).pk,
         "follow-ups": FollowUp.objects.create(wish=wish, drawn_at=now, note=f"{mark}1").pk,
     }
 

@@ -186,7 +186,7 @@ def _on_desk(request: ApiRequest, id: int) -> tuple[Actor, Wish]:
 def _claim(request: ApiRequest, id: int) -> tuple[Actor, Claim]:
     actor = actor_of(request, *DESK)
     found = queries.desk_claim(actor, id)
-    if found is None or found.wish is None:
+    if found is None:
         raise Http404
     return actor, found
 
@@ -326,9 +326,10 @@ def merge_wishes(request: ApiRequest, id: int, given: MergedInto) -> dict[str, A
 
 @router.post("/desk/claims/{int:id}/release/", **acts(WRITE, Done))
 def release_claim(request: ApiRequest, id: int, given: WishReason) -> dict[str, Any]:
-    """Take a wish away from its claimer, who reads the reason."""
+    """Take a wish or a post away from the member, who reads the reason."""
     actor, claim = _claim(request, id)
-    actions.release_claim(actor=actor, claim=claim, reason=given.reason, now=clock.now())
+    release = actions.release_claim if claim.wish else actions.release_from_post
+    release(actor=actor, claim=claim, reason=given.reason, now=clock.now())
     claim.refresh_from_db(fields=["state"])
     return {"id": claim.pk, "state": claim.state}
 
@@ -337,5 +338,7 @@ def release_claim(request: ApiRequest, id: int, given: WishReason) -> dict[str, 
 def extend_claim(request: ApiRequest, id: int, given: Extended) -> dict[str, Any]:
     """Give more time, as often as the scheme allows."""
     actor, claim = _claim(request, id)
+    if claim.wish is None:
+        raise Http404  # a post has its own term
     actions.extend_claim(actor=actor, claim=claim, days=given.days, now=clock.now())
     return {"id": claim.pk, "state": claim.state}

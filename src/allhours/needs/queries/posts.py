@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Count, F, Sum
 from django.utils.translation import gettext as _
 
 from allhours.accounts.actor import Actor
@@ -52,6 +53,13 @@ class MenuSection:
 def open_posts(now: datetime) -> PostQuerySet:
     rows = Post.objects.taking(programme_year(now), clock.local_date(now))
     return rows.select_related("community")
+
+
+def places_by_item(now: datetime) -> dict[str, tuple[int, int]]:
+    """Item → how many posts of it may be taken today, and their free places."""
+    rows = open_posts(now).order_by().values_list("item")
+    counts = rows.annotate(posts=Count("pk"), left=Sum(F("places") - F("taken")))
+    return {item: (posts, left) for item, posts, left in counts}
 
 
 def post_by_code(code: str) -> Post | None:
@@ -160,6 +168,23 @@ def _states_of(member: Member | None) -> dict[int, str]:
         member=member, state__in=(ClaimState.LIVE, ClaimState.WAITING), post__isnull=False
     )
     return {post_id or 0: state for post_id, state in rows.values_list("post_id", "state")}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a post is to a reader: which reasons speak for it, and the state of their claim."""
+
+    why: tuple[str, ...] = ()
+    mine: str = ""
+
+
+def standing_of(actor: Actor) -> Callable[[Post], Standing]:
+    """For many posts at the price of two queries; for who is no member, of none."""
+    member = member_of(actor)
+    if member is None:
+        return lambda _post: Standing()
+    card, states = card_of(member), _states_of(member)
+    return lambda post: Standing(reasons_for(post, card), states.get(post.pk, ""))
 
 
 def my_posts(actor: Actor) -> ClaimQuerySet:
