@@ -73,6 +73,10 @@ BODIES: dict[str, dict] = {
     "extend_claim": {"days": 3},
     "note_follow_up": {"result": "not_reached"},
     "edit_post": {"title": "楼道清洁", "places": 3},
+    "offer_post": {"name": "x", "member_no": "x"},
+    "meet_order": {"title": "楼道清洁"},
+    "decline_order": {"reason": "暂无需要"},
+    "meet_demand": {"title": "楼道清洁"},
     "decline_application": {"reason": "名额已满"},
     "delegate_appointment": {
         "username": "x", "from_on": "2026-11-23", "until_on": "2026-12-01"

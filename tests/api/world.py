@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from allhours.accounts.actions.tokens import issue_token
+from allhours.accounts.actor import Actor
 from allhours.accounts.choices import Role
 from allhours.accounts.models import User
 from allhours.directory.models import (
@@ -20,7 +21,12 @@ from allhours.directory.models import (
 from allhours.jobs.models import Job
 from allhours.kernel import clock
 from allhours.kernel.codes import public_code
+from allhours.needs.actions import take_post
+from allhours.needs.actions.demands import place_demand
+from allhours.needs.actions.handover import offer_post
+from allhours.needs.actions.orders import order_item
 from allhours.needs.models import Claim, FollowUp
+from allhours.needs.queries.limits import categories
 from allhours.notifications.models import Notice
 from allhours.placement.choices import ExcusalClass, PlacementState, RoundState
 from allhours.placement.models import (
@@ -210,13 +216,33 @@ def _needs(side: Side, people: list[Member], mark: str) -> dict[str, int]:
         "pledges": pledge.pk,
         "promises": 1,
         "projects": make_project(side.community, name=f"{mark}1").pk,
-        "applications": Claim.objects.create(
-            post=make_post(side.community, now=now),
-            member=people[2],
-            state="waiting",
-            claimed_at=now,
-        ).pk,
         "follow-ups": FollowUp.objects.create(wish=wish, drawn_at=now, note=f"{mark}1").pk,
+        **_posts(side, people, mark),
+    }
+
+
+def _posts(side: Side, people: list[Member], mark: str) -> dict[str, int]:
+    now = clock.now()
+    item = next(iter(categories(now)))
+    actor, post = member_actor(people[1]), make_post(side.community, now=now)
+    applied = Claim.objects.create(post=post, member=people[2], state="waiting", claimed_at=now)
+    to = {"name": people[2].name, "member_no": people[2].member_no}
+    other = make_post(side.community, now=now)
+    handed = offer_post(
+        actor=actor, claim=take_post(actor=actor, post=other, now=now), now=now, **to
+    )
+    people[3].residence = side.community
+    people[3].save(update_fields=["residence"])
+    ordered = order_item(actor=member_actor(people[3]), item=item, text=f"{mark}1", now=now)
+    demand = place_demand(
+        actor=Actor.system("test"), community=side.community, item=item, text=f"{mark}1", heads=2,
+        now=now,
+    )  # fmt: skip
+    return {
+        "applications": applied.pk,
+        "hand-overs": handed.pk,
+        "orders": ordered.pk,
+        "demands": demand.pk,
     }
 
 

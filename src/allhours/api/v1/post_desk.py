@@ -110,11 +110,16 @@ def show_taker(claim: Claim) -> dict[str, Any]:
     }
 
 
+def require_known(name: str, codes: list[str], now: datetime) -> None:
+    """Codes that the scheme does not know are bad input, as on the form."""
+    known = skills(now) if name == "skills" else free_times(now)
+    if not set(codes) <= known.keys():
+        raise Invalid(name, _("填写的值不正确，请核对。"))
+
+
 def text_of(given: PostGiven, now: datetime) -> actions.PostText:
-    """The post's words; codes that the scheme does not know are bad input, as on the form."""
-    for name, known in (("skills", skills(now)), ("weekly", free_times(now))):
-        if not set(getattr(given, name)) <= known.keys():
-            raise Invalid(name, _("填写的值不正确，请核对。"))
+    for name in ("skills", "weekly"):
+        require_known(name, getattr(given, name), now)
     values = given.model_dump(include=set(PostGiven.model_fields))
     values |= {"skills": tuple(given.skills), "weekly": tuple(given.weekly)}
     return actions.PostText(**values)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -65,25 +65,29 @@ def offers_by(actor: Actor) -> dict[int, PostHandover]:
     return {row.claim_id: row for row in rows.select_related("to_member")}
 
 
-def handover_of(actor: Actor, code: str) -> PostHandover | None:
-    """One that the member offered or was offered."""
+def handovers_of(actor: Actor) -> QuerySet[PostHandover]:
+    """Those that the member offered or was offered."""
     me = actor.member_id or 0
-    row = (
-        PostHandover.objects.filter(code=code.upper())
-        .select_related("claim__post__community")
-        .first()
-    )
-    return row if row is not None and me in (row.to_member_id, row.claim.member_id) else None
+    rows = PostHandover.objects.filter(Q(to_member_id=me) | Q(claim__member_id=me))
+    return rows.select_related("claim__post__community", "claim__member", "to_member")
+
+
+def handover_of(actor: Actor, code: str) -> PostHandover | None:
+    return handovers_of(actor).filter(code=code.upper()).first()
+
+
+def orders_on_desk(actor: Actor) -> PostOrderQuerySet:
+    rows = PostOrder.objects.on_desk_of(actor)
+    return rows.select_related("community", "member__unit", "post")
 
 
 def desk_orders(actor: Actor, now: datetime) -> PostOrderQuerySet:
-    rows = PostOrder.objects.on_desk_of(actor).filter(year=programme_year(now))
-    return rows.select_related("community", "member__unit", "post").order_by("-state", "asked_at")
+    rows = orders_on_desk(actor).filter(year=programme_year(now))
+    return rows.order_by("-state", "asked_at")
 
 
 def desk_order(actor: Actor, code: str) -> PostOrder | None:
-    rows = PostOrder.objects.on_desk_of(actor).select_related("community", "member__unit", "post")
-    return rows.filter(code=code.upper()).first()
+    return orders_on_desk(actor).filter(code=code.upper()).first()
 
 
 def open_by_item(actor: Actor, now: datetime) -> list[tuple[str, int]]:
@@ -100,14 +104,17 @@ def same_orders(order: PostOrder) -> int:
     return rows.filter(item=order.item).count() if order.item else 1
 
 
+def demands_on_desk(actor: Actor) -> DemandQuerySet:
+    return Demand.objects.on_desk_of(actor).select_related("community", "post")
+
+
 def desk_demands(actor: Actor, now: datetime) -> DemandQuerySet:
-    rows = Demand.objects.on_desk_of(actor).filter(year=programme_year(now))
-    return rows.select_related("community", "post").order_by("-state", "-placed_at", "-pk")
+    rows = demands_on_desk(actor).filter(year=programme_year(now))
+    return rows.order_by("-state", "-placed_at", "-pk")
 
 
 def desk_demand(actor: Actor, code: str) -> Demand | None:
-    rows = Demand.objects.on_desk_of(actor).select_related("community", "post")
-    return rows.filter(code=code.upper()).first()
+    return demands_on_desk(actor).filter(code=code.upper()).first()
 
 
 def sheet_rows(actor: Actor, now: datetime) -> dict[str, list[tuple[str, ...]]]:

@@ -111,8 +111,8 @@ def _set_up(
     name: str,
     back: str,
 ) -> HttpResponse:
-    if not handles(actor, of.community.path):
-        raise Http404
+    if request.method != "POST" and not handles(actor, of.community.path):
+        raise Http404  # no form for who may not; what they send, the action refuses
     now = clock.now()
     initial["community"] = of.community_id
     form = PostForm(request.POST or None, actor=actor, scheme=scheme_now(now), initial=initial)
