@@ -8,15 +8,16 @@ from allhours.accounts.choices import Role
 from allhours.needs.models import Wish
 from allhours.needs.queries.suggested import suggested_category
 from allhours.needs.rules.categories import Category, suggest
+from allhours.scheme import loader
 from tests.factories.directory import staff_user
 from tests.factories.needs import NOW, note_wish
+from tests.factories.scheme import make_scheme
 
+CODES = ("law", "health", "relief", "convenience", "environment")
 MENU = [
-    Category("law", "法律援助", "提供法律咨询，协助办理法律援助"),
-    Category("health", "医疗保健", "义诊、健康讲座、慢病随访"),
-    Category("relief", "扶贫帮困", "助贫、助困、助残、助学、助老"),
-    Category("convenience", "便民利民", "小修小补、代办代购、便民服务"),
-    Category("environment", "环境保护", "监督环境卫生，参加环境整治"),
+    Category(item.code, item.title, item.description, tuple(item.says.split()))
+    for item in make_scheme("fengxiang").menu.items
+    if item.code in CODES
 ]
 said = st.text(alphabet="法律援助环境卫生灯坏了修书包义诊服务，。 ", max_size=24)
 
@@ -43,6 +44,20 @@ def test_suggestion_is_one_of_the_menu_or_none_in_any_order(words, menu) -> None
     found = suggest(words, menu)
     assert found in {"", *(each.code for each in menu)}
     assert suggest(words, menu[::-1]) == found
+
+
+@pytest.mark.parametrize("name", loader.shipped())
+def test_everyday_words_are_the_schemes(name) -> None:
+    """What no title says is understood by `says`, and by nothing in the program."""
+    items = make_scheme(name).menu.items
+    for words in ("水龙头漏水了", "想要一件棉衣"):
+        bare = [Category(item.code, item.title, item.description) for item in items]
+        assert suggest(words, bare) == ""
+    saying = [
+        Category(item.code, item.title, item.description, tuple(item.says.split()))
+        for item in items
+    ]
+    assert suggest("想要一件棉衣", saying) == "relief"
 
 
 @given(noise=st.sampled_from(["", " ", "。", "！"]))

@@ -28,7 +28,6 @@ BY_TITLE = {
     "轮椅": WisherKind.DISABLED,
     "血压": WisherKind.ELDER,
 }
-ORIGINS = (Origin.PAGE, Origin.PAGE, Origin.VISIT, Origin.VISIT, Origin.BOX, Origin.HOTLINE)
 GOODS = {"被", "书", "书包", "棋", "鞋", "衣", "米", "壶", "锅", "血压计", "老花镜"}
 
 
@@ -42,6 +41,7 @@ class WishTeller:
         self.rng: Random = player.rng
         self.words = names.data("words")
         self.items = {item.title: item.code for item in scheme.menu.items}
+        self.origins = [str(each.code) for each in scheme.wishes.channels] or [Origin.PAGE]
         self.goods_left = goods_yuan * 100  # fen, still to be given
         self.count = self.wishes_left = count
 
@@ -65,7 +65,7 @@ class WishTeller:
         kind = next((k for word, k in BY_TITLE.items() if word in text), WisherKind.RESIDENT)
         is_child = kind == WisherKind.PUPIL
         person, _sex = names.person(self.rng)
-        origin = self.rng.choice(ORIGINS)
+        origin = self.rng.choice(self.origins)
         actor = Actor.public() if origin == Origin.PAGE else place.grid_worker
         noted = intake.note_wish(
             actor=actor,

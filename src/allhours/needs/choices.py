@@ -66,6 +66,8 @@ class Origin(models.TextChoices):
     VISIT = "visit", _("入户走访")
     MEETING = "meeting", _("座谈会")
     CENTRE = "centre", _("便民服务中心")
+    WALL = "wall", _("心愿墙")
+    FESTIVAL = "festival", _("节日集中征集")
     IMPORT = "import", _("表格导入")
     MEMBER = "member", _("党员提出")
 

@@ -17,6 +17,7 @@ from allhours.kernel import clock
 from allhours.needs.choices import ClaimState
 from allhours.needs.models import Claim, Pledge, Post, Suggestion, Wish
 from allhours.needs.queries.limits import pledge_rules
+from allhours.needs.queries.review import review_by
 from allhours.needs.rules.suggestions import HANDLERS as SUGGESTION_HANDLERS
 from allhours.notifications.actions import tell_many
 
@@ -128,7 +129,8 @@ def wish_to_review(wish_id: int, *, now: datetime) -> None:
     users = users_holding(
         roles=[Role.COUNTY_OFFICER], organization_id=wish.community_id, on=clock.local_date(now)
     )
-    params: dict[str, Any] = {"about": _about(wish), "code": wish.code}
+    due = review_by(clock.local_date(wish.checked_at or now), now)
+    params: dict[str, Any] = {"about": _about(wish), "code": wish.code, "due_on": due}
     tell_many(users, "needs.wish_to_review", now=now, url=_desk_url(wish), **params)
 
 

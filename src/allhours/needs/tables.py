@@ -10,6 +10,8 @@ from django_tables2 import A
 
 from allhours.kernel import clock
 from allhours.needs.choices import PledgeState, PostState
+from allhours.needs.models import Suggestion
+from allhours.needs.queries.channels import origin_title, suggestion_channels
 from allhours.needs.queries.limits import menu
 from allhours.needs.queries.suggestions import TONES, category_titles
 from allhours.ui.tables import NUMBER, Column, PillColumn, Table
@@ -84,7 +86,7 @@ class SuggestionTable(Table):
     handler = Column(
         accessor="handler__label", order_by="handler__code", verbose_name=_("办理单位")
     )
-    origin = Column(accessor="get_origin_display", order_by="origin", verbose_name=_("来源"))
+    origin = Column(verbose_name=_("来源"))
     noted_at = Column(verbose_name=_("提出日期"))
     due_on = Column(verbose_name=_("期限"))
     state = PillColumn(kinds=TONES, verbose_name=_("状态"))
@@ -101,12 +103,16 @@ class SuggestionTable(Table):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.categories = category_titles(clock.now())
+        self.channels = suggestion_channels(clock.now())
 
     def render_title(self, value: str) -> str:
         return value or str(_("（待受理）"))
 
     def render_category(self, value: str) -> str:
         return self.categories.get(value, value)
+
+    def render_origin(self, record: Suggestion) -> str:
+        return origin_title(record.origin, self.channels)
 
     def render_noted_at(self, value: datetime) -> str:
         return clock.local_date(value).isoformat()

@@ -15,6 +15,7 @@ from allhours.directory.queries.people_awaiting import desk_awaiting as people_d
 from allhours.needs.queries.awaiting import pledges_on_desk, returned_pledge, suggestions_on_desk
 from allhours.needs.queries.follow_ups import follow_ups_on_desk
 from allhours.needs.queries.orders import handovers_awaiting, posts_awaiting
+from allhours.needs.queries.review import reviews_on_desk
 from allhours.needs.queries.unclaimed import unclaimed_on_desk
 from allhours.placement.queries.awaiting import desk_awaiting as placement_desk
 from allhours.placement.queries.differences import differences_awaiting
@@ -33,6 +34,7 @@ DESK: tuple[Source, ...] = (
     rights_desk,
     changes_desk,
     desk_rows.wishes,
+    reviews_on_desk,
     unclaimed_on_desk,
     follow_ups_on_desk,
     suggestions_on_desk,

@@ -19,6 +19,7 @@ from allhours.activities.rules import RUN_ROLES
 from allhours.kernel import clock
 from allhours.needs.choices import ClaimState, WishState
 from allhours.needs.models import Wish
+from allhours.needs.queries.channels import origin_title, wish_channels
 from allhours.needs.queries.limits import wish_limits
 from allhours.scheme.queries import calendar_around, scheme_for
 from allhours.scheme.worktime import add_working_days
@@ -41,6 +42,7 @@ def wishes(actor: Actor, now: datetime) -> Waiting:
     rows = (
         Wish.objects.on_desk_of(actor)
         .filter(Q(state__in=waiting) | Q(pk__in=overdue))
+        .exclude(state=WishState.NOTED, checked_at__isnull=False)  # the review's to pass
         .annotate(claimer=Max("claims__member__name", filter=live))
         .annotate(due=Min("claims__due_at", filter=late))
         .order_by("noted_at")
@@ -75,7 +77,7 @@ def _wish_words(kind: str, wish: Wish) -> tuple[str, str]:
     if kind == WishState.NOTED:
         came = _("%(day)s收到") % {"day": day_text(clock.local_date(wish.noted_at))}
         about = _("新心愿待核实：%(title)s") % title if wish.title else _("新心愿待核实")
-        return about, " · ".join((wish.get_wisher_kind_display(), wish.get_origin_display(), came))
+        return about, " · ".join((wish.get_wisher_kind_display(), _came_by(wish), came))
     if kind == WishState.VERIFIED:
         return _("心愿“%(title)s”待发布") % title, _("核实通过，可以发布或定时发布")
     if kind == WishState.DELIVERED:
@@ -85,6 +87,10 @@ def _wish_words(kind: str, wish: Wish) -> tuple[str, str]:
     return _("心愿“%(title)s”超期未办结") % title, _("认领人 %(name)s，请联系或延期") % {
         "name": claimer
     }
+
+
+def _came_by(wish: Wish) -> str:
+    return origin_title(wish.origin, wish_channels(wish.noted_at))
 
 
 def _wish_due(kind: str, wish: Wish, on: date) -> date:

@@ -23,7 +23,7 @@ from allhours.scheme.schema import Problem, Scheme, inconsistencies, parse
 
 SHIPPED = Path(__file__).resolve().parent.parent / "schemes"
 BASE = SHIPPED / "base"
-MENU_COLUMNS = ("code", "title", "description", "kind")
+MENU_COLUMNS = ("code", "title", "description", "kind", "says")
 _TOML_LINE = re.compile(r"at line (\d+)")
 
 

@@ -36,7 +36,7 @@ from allhours.needs.scope import NOTERS
 READ, WRITE = ApiScope.NEEDS_READ, ApiScope.NEEDS_WRITE
 DESK = rules.HANDLERS | COUNTY_ROLES
 router = Router(tags=["suggestions"])
-NotedAt = Literal["box", "hotline", "visit", "meeting", "centre"]
+NotedAt = Literal["box", "hotline", "visit", "meeting", "centre", "wall", "festival"]
 Said = Annotated[str, StringConstraints(max_length=500)]
 
 

@@ -34,7 +34,7 @@ from allhours.projects.queries import joinable
 READ, WRITE = ApiScope.NEEDS_READ, ApiScope.NEEDS_WRITE
 DESK = HANDLERS | NOTERS | COUNTY_ROLES
 router = Router(tags=["wishes"])
-NotedAt = Literal["box", "hotline", "visit", "meeting", "centre"]
+NotedAt = Literal["box", "hotline", "visit", "meeting", "centre", "wall", "festival"]
 
 
 class DeskWishOut(Schema):

@@ -26,6 +26,7 @@ from allhours.needs.models.wish import (
     WISHER_PHONE,
     WISHER_WORDS,
 )
+from allhours.needs.queries.channels import ALWAYS, wish_channels
 from allhours.needs.queries.follow import follow_hash
 from allhours.needs.queries.limits import wish_limits
 from allhours.needs.rules import wishes as rules
@@ -63,6 +64,8 @@ def note_wish(
     """
     if origin != Origin.PAGE and not handles(actor, community.path, NOTERS):
         raise Refused(NOT_YOURS_TO_DO)
+    if origin not in ALWAYS and origin not in wish_channels(now):
+        raise Refused(rules.CHANNEL_CLOSED)
     refuse_if(rules.voice_refusals(voice, phone_needed=origin == Origin.PAGE))
     if intake_key and Wish.objects.filter(intake_key=intake_key).exists():
         raise Refused(ALREADY_SENT)

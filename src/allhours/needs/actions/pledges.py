@@ -31,8 +31,9 @@ def draft_pledge(
     now: datetime,
     post: Post | None = None,
     may_publish: bool = False,
+    submit: bool = False,
 ) -> Pledge:
-    """Write or rewrite the actor's own pledge of this year; nobody else sees it yet."""
+    """Write or rewrite the actor's own pledge of this year; nobody else sees it before `submit`."""
     member = _pledger(actor, promises, now)
     year = programme_year(now)
     columns: dict[str, Any] = {
@@ -59,6 +60,8 @@ def draft_pledge(
     )
     journal.note(actor=actor, did="pledge.drafted", to=pledge, now=now, items=len(promises))
     pledge.refresh_from_db()
+    if submit:
+        submit_pledge(actor=actor, pledge=pledge, now=now)
     return pledge
 
 

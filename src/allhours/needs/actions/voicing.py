@@ -20,6 +20,7 @@ from allhours.needs.actions.intake import ALREADY_SENT
 from allhours.needs.choices import Origin, SuggestionKind
 from allhours.needs.models import Suggestion
 from allhours.needs.models.suggestion import AUTHOR_NAME, AUTHOR_PHONE, AUTHOR_WORDS
+from allhours.needs.queries.channels import ALWAYS, suggestion_channels
 from allhours.needs.queries.claimers import member_of
 from allhours.needs.queries.follow import follow_hash
 from allhours.needs.queries.limits import suggestion_rules, take_on_by
@@ -114,8 +115,7 @@ def _voice(
     grid: Organization | None = None,
     intake_key: str | None = None,
 ) -> Voiced:
-    if not suggestion_rules(now).enabled:
-        raise Refused(rules.NOT_USED)
+    _require_offered(origin, now)
     if kind not in SuggestionKind.values:
         kind = SuggestionKind.SUGGESTION
     code = codes.secret_code()
@@ -141,6 +141,13 @@ def _voice(
     except IntegrityError:
         raise Refused(ALREADY_SENT) from None
     return Voiced(suggestion, code)
+
+
+def _require_offered(origin: str, now: datetime) -> None:
+    if not suggestion_rules(now).enabled:
+        raise Refused(rules.NOT_USED)
+    if origin not in ALWAYS and origin not in suggestion_channels(now):
+        raise Refused(rules.CHANNEL_CLOSED)
 
 
 @transaction.atomic

@@ -12,26 +12,21 @@ from django.utils.translation import gettext_lazy as _
 
 from allhours.accounts.actor import Actor
 from allhours.kernel import clock
-from allhours.needs.choices import Origin, SightPurpose, WisherKind
+from allhours.needs.choices import SightPurpose, WisherKind
 from allhours.needs.forms.public import VoiceForm
+from allhours.needs.queries.channels import offered_at_desk, wish_channels
 from allhours.needs.queries.desk import communities_to_note_for
 from allhours.needs.rules.wishes import TITLE_LENGTH, PublicText
 from allhours.projects.models import Project
 from allhours.scheme.schema.needs import Wishes
 from allhours.ui.widgets import ChipRadio, DateTimeInput
 
-DESK_ORIGINS = [
-    (each.value, each.label)
-    for each in Origin
-    if each not in (Origin.PAGE, Origin.IMPORT, Origin.MEMBER)
-]
-
 
 class NoteForm(VoiceForm):
     """A wish taken down by somebody on duty; consent is spoken and noted."""
 
     field_order = ("origin", "wisher_kind", "words", "name", "phone", "community", "address")
-    origin = forms.ChoiceField(label=_("从哪里来"), choices=DESK_ORIGINS, widget=ChipRadio())
+    origin = forms.ChoiceField(label=_("从哪里来"), widget=ChipRadio())
     wisher_kind = forms.ChoiceField(
         label=_("公开时怎么称呼"), choices=WisherKind.choices, widget=ChipRadio()
     )
@@ -43,6 +38,7 @@ class NoteForm(VoiceForm):
         only = list(mine[:2])
         if len(only) == 1:
             self.fields["community"].initial = only[0].pk
+        self.fields["origin"].choices = offered_at_desk(wish_channels(clock.now()))  # type: ignore[attr-defined]
         self.fields["name"].label = _("心愿人姓名")
         self.fields["phone"].required = False
         self.fields["words"].help_text = _("照心愿人的原话记。")

@@ -11,20 +11,16 @@ from django.utils.translation import gettext_lazy as _
 
 from allhours.accounts.actor import Actor
 from allhours.directory.models import Organization
-from allhours.needs.choices import AuthorPurpose, Origin, SuggestionKind, SuggestionOutcome
+from allhours.kernel import clock
+from allhours.needs.choices import AuthorPurpose, SuggestionKind, SuggestionOutcome
 from allhours.needs.forms.public import StampedForm
 from allhours.needs.models import Suggestion
+from allhours.needs.queries.channels import offered_at_desk, suggestion_channels
 from allhours.needs.queries.desk import communities_to_note_for
 from allhours.needs.queries.wall import communities
 from allhours.needs.rules import wishes
 from allhours.needs.rules.suggestions import Accepted
 from allhours.ui.widgets import ChipRadio, PhoneInput
-
-DESK_ORIGINS = [
-    (each.value, each.label)
-    for each in Origin
-    if each not in (Origin.PAGE, Origin.IMPORT, Origin.MEMBER)
-]
 
 
 class WordsForm(forms.Form):
@@ -85,7 +81,7 @@ class DeskForm(WordsForm):
     """Taken down by somebody on duty."""
 
     field_order = ("origin", "kind", "words", "name", "phone", "community")
-    origin = forms.ChoiceField(label=_("从哪里来"), choices=DESK_ORIGINS, widget=ChipRadio())
+    origin = forms.ChoiceField(label=_("从哪里来"), widget=ChipRadio())
     name = forms.CharField(label=_("提出人姓名"), max_length=20, required=False)
     phone = forms.CharField(label=_("联系电话"), max_length=20, required=False, widget=PhoneInput())
 
@@ -93,6 +89,7 @@ class DeskForm(WordsForm):
         super().__init__(*args, **kwargs)
         mine = communities_to_note_for(actor)
         self.fields["community"].queryset = mine  # type: ignore[attr-defined]
+        self.fields["origin"].choices = offered_at_desk(suggestion_channels(clock.now()))  # type: ignore[attr-defined]
         only = list(mine[:2])
         if len(only) == 1:
             self.fields["community"].initial = only[0].pk

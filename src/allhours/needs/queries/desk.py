@@ -75,6 +75,7 @@ class Terms:
     """The instants before which a wish in each state counts as waiting too long."""
 
     noted: datetime
+    checked: datetime
     opened: datetime
     contacted: datetime
     delivered: datetime
@@ -89,6 +90,7 @@ def terms(now: datetime) -> Terms:
     limits = wish_limits(now)
     return Terms(
         noted=clock.at(_workdays_back(clock.local_date(now), limits.verify_working_days)),
+        checked=clock.at(_workdays_back(clock.local_date(now), limits.review_working_days)),
         opened=now - timedelta(days=limits.unclaimed_days),
         contacted=now - timedelta(hours=limits.contact_hours),
         delivered=now - timedelta(days=limits.confirm_days),
@@ -111,7 +113,8 @@ def late(term: Terms) -> Q:
         Q(contacted_at=None, claimed_at__lt=term.contacted) | Q(due_at__lt=term.now)
     )
     return (
-        Q(state=WishState.NOTED, noted_at__lt=term.noted)
+        Q(state=WishState.NOTED, checked_at=None, noted_at__lt=term.noted)
+        | Q(state=WishState.NOTED, checked_at__lt=term.checked)
         | Q(state=WishState.OPEN, opened_at__lt=term.opened)
         | Q(state__in=(WishState.OPEN, WishState.CLAIMED), pk__in=slow.values("wish_id"))
         | Q(state=WishState.DELIVERED, delivered_at__lt=term.delivered)
@@ -215,6 +218,8 @@ def _row(wish: Wish, term: Terms, titles: dict[str, str]) -> Row:
 
 
 def _why_late(wish: Wish, state: str, term: Terms) -> str:
+    if state == WishState.NOTED and wish.checked_at is not None:
+        return _("超期未审核") if wish.checked_at < term.checked else ""
     if state == WishState.NOTED and wish.noted_at < term.noted:
         return _("超期未核实")
     if state == WishState.DELIVERED and wish.delivered_at and wish.delivered_at < term.delivered:

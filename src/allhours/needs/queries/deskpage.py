@@ -14,6 +14,7 @@ from allhours.kernel import clock, crypto, masking
 from allhours.needs.choices import NEXT, ClaimState, ConsentBy, WishState
 from allhours.needs.models import Claim, Wish
 from allhours.needs.models.wish import WISHER_NAME, WISHER_PHONE
+from allhours.needs.queries.channels import origin_title, wish_channels
 from allhours.needs.queries.desk import claims_on_desk, history
 from allhours.needs.queries.duplicates import Duplicate, duplicates
 from allhours.needs.queries.limits import categories, wish_limits
@@ -100,7 +101,7 @@ def _facts(wish: Wish, now: datetime, *, people: bool) -> list[Fact]:
     facts = [
         Fact(_("编号"), wish.code),
         Fact(_("社区"), wish.community.label),
-        Fact(_("来源"), wish.get_origin_display()),
+        Fact(_("来源"), origin_title(wish.origin, wish_channels(now))),
         Fact(_("收到"), f"{clock.local(wish.noted_at):%Y-%m-%d %H:%M}"),
         Fact(_("公开同意"), _consent(wish)),
     ]

@@ -9,6 +9,7 @@ from allhours.needs.models import Wish
 from allhours.needs.models.wish import WISHER_WORDS
 from allhours.needs.queries.limits import categories, menu
 from allhours.needs.rules.categories import Category, suggest
+from allhours.scheme.schema import MenuItem
 
 
 def suggested_category(wish: Wish, now: datetime) -> str:
@@ -16,8 +17,11 @@ def suggested_category(wish: Wish, now: datetime) -> str:
     if wish.category:
         return ""
     items = {item.code: item for item in menu(now).items}
-    known = [
-        Category(code, title, items[code].description if code in items else "")
-        for code, title in categories(now).items()
-    ]
+    known = [_category(code, title, items.get(code)) for code, title in categories(now).items()]
     return suggest(crypto.unseal(wish.words_sealed, WISHER_WORDS), known)
+
+
+def _category(code: str, title: str, item: MenuItem | None) -> Category:
+    if item is None:
+        return Category(code, title)
+    return Category(code, title, item.description, tuple(item.says.split()))

@@ -13,6 +13,9 @@ from allhours.kernel.errors import Refusal
 from allhours.needs.choices import SuggestionOutcome
 
 NOT_USED = Refusal("suggestion.not_used", _("本县的工作方案没有设意见建议。"))
+CHANNEL_CLOSED = Refusal(
+    "suggestion.channel_closed", _("本县的工作方案没有设这个来源，请从所列的来源中选择。")
+)
 NOT_A_MEMBER = Refusal("suggestion.not_a_member", _("请以在册党员身份登录后提出。"))
 WORDS_MISSING = Refusal("suggestion.words_missing", _("请写下意见或建议。"))
 NO_COMMUNITY = Refusal("suggestion.no_community", _("请选择要向哪个社区提出。"))

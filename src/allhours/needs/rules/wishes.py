@@ -19,6 +19,9 @@ PHONE_INVALID = Refusal(
     "wish.phone_invalid", _("联系电话不对，请填写 11 位手机号，或带区号的固定电话。")
 )
 GUARDIAN_MISSING = Refusal("wish.guardian_missing", _("孩子的心愿须由监护人填写姓名、关系并同意。"))
+CHANNEL_CLOSED = Refusal(
+    "wish.channel_closed", _("本县的工作方案没有设这个征集渠道，请从所列的渠道中选择。")
+)
 NOT_IN_STATE = Refusal("wish.wrong_state", _("这个心愿现在是“%(state)s”，不能这样办理。"))
 TITLE_MISSING = Refusal("wish.title_missing", _("请写一句公开的心愿，不超过 60 字。"))
 CATEGORY_MISSING = Refusal("wish.category_missing", _("请为心愿选择类别。"))

@@ -15,7 +15,9 @@ from allhours.kernel import clock
 from allhours.kernel.errors import Refused
 from allhours.needs import actions
 from allhours.needs.actions import flood
+from allhours.needs.choices import Origin
 from allhours.needs.forms.public import FollowForm, WishForm, stamp
+from allhours.needs.queries.channels import wish_channels
 from allhours.needs.queries.follow import Followed, followed
 from allhours.needs.queries.limits import wish_limits
 from allhours.needs.queries.suggestions import by_follow_code
@@ -31,6 +33,8 @@ TOO_MANY = 429
 def new(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     limits = wish_limits(now)
+    if Origin.PAGE not in wish_channels(now):
+        return private(render(request, "needs/wish_new.html", {"closed": True}))
     if request.method != "POST":
         return _form(request, WishForm(initial={"stamp": stamp(now)}, limits=limits))
     form = WishForm(request.POST, limits=limits)

@@ -87,10 +87,9 @@ def write(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and rows.is_valid():
         try:
             made = actions.draft_pledge(
-                actor=actor, promises=promises_of(rows), now=now, **form.cleaned_data
-            )
-            if "submit" in request.POST:
-                actions.submit_pledge(actor=actor, pledge=made, now=now)
+                actor=actor, promises=promises_of(rows), submit="submit" in request.POST, now=now,
+                **form.cleaned_data,
+            )  # fmt: skip
         except Refused as refused:
             add_refusals(form, refused)
         else:

@@ -36,6 +36,7 @@ from allhours.needs.forms.suggestions import (
 )
 from allhours.needs.models import Suggestion
 from allhours.needs.queries import suggestions as queries
+from allhours.needs.queries.channels import origin_title, suggestion_channels
 from allhours.needs.queries.limits import suggestion_rules
 from allhours.needs.rules.suggestions import HANDLERS
 from allhours.needs.scope import NOTERS
@@ -214,6 +215,7 @@ def _page(request: HttpRequest, actor: Actor, found: Suggestion, **more: Any) ->
     titles = queries.category_titles(clock.now())
     context = {
         "found": found,
+        "origin": origin_title(found.origin, suggestion_channels(clock.now())),
         "category": titles.get(found.category, ""),
         "steps": steps,
         "log": found.steps.select_related("handler"),

@@ -51,7 +51,7 @@ from allhours.scheme.schema.kinds import (
     Who,
     kind_name,
 )
-from allhours.scheme.schema.needs import Pledges, Suggestions, Wishes
+from allhours.scheme.schema.needs import Channel, Pledges, Route, Suggestions, Wishes
 from allhours.scheme.schema.parse import Parsed, Problem, parse
 from allhours.scheme.schema.people import (
     CoBuilding,
@@ -100,6 +100,7 @@ __all__ = [
     "BonusPerTime",
     "BothOpinions",
     "Calendar",
+    "Channel",
     "Choice",
     "CoBuilding",
     "CountOf",
@@ -150,6 +151,7 @@ __all__ = [
     "Rights",
     "Role",
     "Roster",
+    "Route",
     "Scheme",
     "Scoring",
     "Season",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from allhours.scheme.schema.values import (
     Choice,
@@ -16,12 +17,39 @@ from allhours.scheme.schema.values import (
     Text,
 )
 
+#: How a wish or a suggestion may come in; stored with it, so never renamed.
+ChannelKind = Literal["page", "wall", "box", "hotline", "visit", "meeting", "centre", "festival"]
+
+#: Where a suggestion may be handed: the community's grid, itself, its town, a department.
+RouteKind = Literal["grid", "community", "town", "authority"]
+
+
+@dataclass(frozen=True)
+class Channel:
+    """One way in, of a kind the program knows, in the county's own words."""
+
+    code: ChannelKind
+    title: Text
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Route:
+    """One kind of place that suggestions are handed to, in the county's own words."""
+
+    code: RouteKind
+    title: Text
+    text: str = ""
+
 
 @dataclass(frozen=True)
 class Wishes:
-    """Limits and time limits of a wish, from intake to follow-up."""
+    """Limits and time limits of a wish, from intake to follow-up.
 
-    channels: tuple[Choice, ...] = ()
+    `channels`: the ways in that are offered, all kinds where none is named.
+    """
+
+    channels: tuple[Channel, ...] = ()
     categories: tuple[Code, ...] = ()
     open_claims: Positive = 2
     waiting_claims: Count = 3
@@ -47,19 +75,30 @@ class Wishes:
 
 @dataclass(frozen=True)
 class Suggestions:
-    """Suggestions to the community or its authority."""
+    """Suggestions to the community or its authority.
+
+    `channels` and `routes`: the ways in and the places that are offered, all kinds where none is
+    named. `remind_working_days`: before the deadline, whoever it lies with is reminded.
+    `problem_collection`: problems heard at visits are gathered into a table by category (S0).
+    """
 
     enabled: bool = True
+    channels: tuple[Channel, ...] = ()
     route_working_days: Days = 3
     answer_working_days: Days = 15
+    remind_working_days: Days = 3
     categories: tuple[Choice, ...] = ()
-    routes: tuple[Choice, ...] = ()
+    routes: tuple[Route, ...] = ()
     problem_collection: bool = False
 
 
 @dataclass(frozen=True)
 class Pledges:
-    """Promises of service, approved by the unit and given to the community."""
+    """Promises of service, approved by the unit and given to the community.
+
+    `public`: they may be shown on the public page, with each member's consent. `check_every`: in
+    each such period the member says how things stand.
+    """
 
     enabled: bool = True
     items_most: Positive = 5

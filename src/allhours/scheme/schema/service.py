@@ -61,12 +61,16 @@ class WorkingHours:
 
 @dataclass(frozen=True)
 class MenuItem:
-    """One service a member can take up; one row of menu.csv."""
+    """One service a member can take up; one row of menu.csv.
+
+    `says`: how residents speak of it, parted by blanks; a wish in these words is proposed for it.
+    """
 
     code: Code
     title: Text
     description: str = ""
     kind: str = ""
+    says: str = ""
 
 
 @dataclass(frozen=True)
