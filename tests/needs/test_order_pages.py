@@ -38,10 +38,11 @@ def staff_of(community) -> Client:
 def test_a_member_orders_from_the_menu_and_the_community_sets_it_up(now) -> None:
     community, item = make_community(), next(iter(categories(now)))
     _, client = a_member(serving_community=community)
-    assert f'value="{item}"' in client.get("/menu/").content.decode()
+    page = f"/menu/items/{item}/"
+    assert f'value="{item}"' in client.get(page).content.decode()
     client.post("/me/orders/", {"item": item})
     order = PostOrder.objects.get()
-    assert f'value="{item}"' not in client.get("/menu/").content.decode()
+    assert f'value="{item}"' not in client.get(page).content.decode()
     assert f"/me/orders/{order.code}/withdraw/" in client.get("/me/posts/").content.decode()
     desk = staff_of(community)
     assert "1 份岗位点单待答复" in desk.get("/desk/").content.decode()

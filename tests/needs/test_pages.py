@@ -74,6 +74,9 @@ def one_of_each(community, member, now) -> None:
         ("/wishes/?state=working", "public", 8),
         ("/menu/", "public", 6),
         ("/menu/", "member", 15),
+        ("/menu/?free=yes", "public", 8),
+        ("/menu/?fits=yes", "member", 15),
+        ("/menu/items/{item}/", "member", 15),
         ("/me/wishes/", "member", 10),
         ("/me/posts/", "member", 12),
         ("/desk/wishes/", "staff", 15),
@@ -83,6 +86,7 @@ def one_of_each(community, member, now) -> None:
 )
 def test_lists_ask_the_same_number_of_questions(address, who, most) -> None:
     now, community = clock.now(), make_community()
+    address = address.format(item=public_text(now).category)
     member, as_member = a_member(serving_community=community)
     clients = {
         "public": Client(),

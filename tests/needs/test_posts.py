@@ -13,7 +13,7 @@ from allhours.needs import actions
 from allhours.needs.actions.returned import release_returned
 from allhours.needs.choices import PostState
 from allhours.needs.models import Claim, Post
-from allhours.needs.queries.posts import menu_page
+from allhours.needs.queries.menu import fitting_posts
 from allhours.needs.rules.posts import take_refusals
 from tests.factories.directory import make_community, make_member, member_actor, staff_actor
 from tests.factories.needs import NOW, SYSTEM, make_post, public_text
@@ -71,7 +71,7 @@ def test_menu_shows_what_fits_first() -> None:
     make_post(title="愿意做的", item=item)
     make_post(community, title="本社区的")
     make_post(community, title="最合适", item=item)
-    _, fitting = menu_page(member_actor(member), NOW)
+    fitting = fitting_posts(member_actor(member), NOW)
     assert [post.title for post in fitting] == ["最合适", "本社区的", "愿意做的"]
 
 

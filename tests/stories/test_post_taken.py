@@ -50,7 +50,7 @@ def test_post_published_taken_left_and_released() -> None:
         member_actor(each)
     first, second = signed_in(near.user), signed_in(far.user)
     assert "适合您的岗位" in page(first.get("/menu/"))
-    assert "楼道清洁员" in page(Client().get("/menu/"))
+    assert "楼道清洁员" in page(Client().get(f"/menu/items/{item}/"))
 
     address = f"/menu/{post.code}/"
     assert f'action="{address}take/"' in page(first.get(address))

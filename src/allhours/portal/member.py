@@ -20,7 +20,9 @@ from allhours.appraisal.queries import entries_of_year, progress_of
 from allhours.directory.models import Member
 from allhours.kernel import clock
 from allhours.ledger.choices import EntryKind
+from allhours.needs.queries.menu import fitting_for
 from allhours.needs.queries.mine import InHand, claims_of, in_hand
+from allhours.needs.queries.posts import OPEN, PostCard
 from allhours.placement.models import Placement
 from allhours.placement.queries.desk import placement_of
 from allhours.portal import member_rows
@@ -31,6 +33,7 @@ from allhours.ui.parts import Kind, Task
 
 if TYPE_CHECKING:
     from allhours.ledger.models import Entry
+    from allhours.needs.models import Claim
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,8 @@ class Today:
     activity: Activity | None
     waiting: bool  # on the waiting list of that activity
     wishes: tuple[InHand, ...]
+    posts: tuple[Claim, ...]  # held this year, or applied for
+    fitting: tuple[PostCard, ...]  # where none is held
 
 
 def today_of(actor: Actor, now: datetime) -> Today:
@@ -62,9 +67,13 @@ def today_of(actor: Actor, now: datetime) -> Today:
     on = clock.local_date(now)
     member = Member.objects.select_related("unit").get(pk=actor.member_id)
     placement = placement_of(member.pk)
-    wishes = _wishes_in_hand(actor, now)
+    held = _held(actor)
+    wishes = [
+        in_hand(claim, now) for claim in held if claim.wish is not None and claim.state == "live"
+    ]
     progresses = progress_of(member.pk, on=on)
     short = sum(not progress.met for progress in progresses)
+    posts = tuple(claim for claim in held if claim.post is not None)
     coming = [each for each in signups_of(member) if each.activity.ends_at > now][:1]
     return Today(
         greeting=_greeting(member.name, clock.local(now).hour),
@@ -77,12 +86,15 @@ def today_of(actor: Actor, now: datetime) -> Today:
         activity=coming[0].activity if coming else None,
         waiting=bool(coming) and coming[0].state == SignUpState.WAITING,
         wishes=tuple(wishes),
+        posts=posts,
+        fitting=() if posts else tuple(fitting_for(member, now, limit=2)),
     )
 
 
-def _wishes_in_hand(actor: Actor, now: datetime) -> list[InHand]:
-    live = claims_of(actor).live().filter(wish__isnull=False).select_related("wish__community")
-    return [in_hand(claim, now) for claim in live.order_by("due_at", "pk")]
+def _held(actor: Actor) -> list[Claim]:
+    """Wishes and posts, applications for these too, what is due first."""
+    rows = claims_of(actor).select_related("wish__community", "post__community")
+    return list(rows.filter(state__in=OPEN).order_by("due_at", "pk"))
 
 
 def _awaiting(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,6 +22,8 @@ from allhours.needs.queries.limits import free_times, menu, programme_year, skil
 from allhours.needs.rules import fit
 from allhours.needs.rules.posts import take_refusals
 
+OPEN = (ClaimState.LIVE, ClaimState.WAITING)
+
 
 @dataclass(frozen=True)
 class PostCard:
@@ -40,16 +42,6 @@ class PostCard:
     waiting: bool = False  # the reader has applied for it
 
 
-@dataclass(frozen=True)
-class MenuSection:
-    """An item of the scheme's menu with its open posts; code "" is outside the menu."""
-
-    code: str
-    title: str
-    description: str
-    posts: list[PostCard]
-
-
 def open_posts(now: datetime) -> PostQuerySet:
     rows = Post.objects.taking(programme_year(now), clock.local_date(now))
     return rows.select_related("community")
@@ -66,36 +58,27 @@ def post_by_code(code: str) -> Post | None:
     return Post.objects.select_related("community").filter(code=code.upper()).first()
 
 
-def menu_page(
-    actor: Actor, now: datetime, *, community: int | None = None
-) -> tuple[list[MenuSection], list[PostCard]]:
-    """The menu by item, and for a member the posts that fit them best."""
-    member = member_of(actor)
-    rows = open_posts(now)
-    if community:
-        rows = rows.filter(community_id=community)
+def cards_of(
+    posts: Iterable[Post],
+    member: Member | None,
+    now: datetime,
+    *,
+    mine: Mapping[int, str] | None = None,
+) -> list[PostCard]:
+    """As a list shows them to a reader, in the same order; `mine`: where it is known already."""
     items, slots = menu(now), free_times(now)
-    mine = _states_of(member)
+    mine = _states_of(member) if mine is None else mine
     card = card_of(member) if member else None
-    cards: list[PostCard] = []
-    by_item: dict[str, list[PostCard]] = {}
-    for post in rows.order_by("community__code", "title"):
-        title = items.title_of(post.item) if post.item else ""
-        shown = _card(post, card, title, slots, mine=mine.get(post.pk, ""))
-        cards.append(shown)
-        by_item.setdefault(post.item, []).append(shown)
-    sections = [
-        MenuSection(item.code, item.title, item.description, by_item.get(item.code, []))
-        for item in items.items
+    return [
+        _card(
+            post,
+            card,
+            items.title_of(post.item) if post.item else "",
+            slots,
+            mine=mine.get(post.pk, ""),
+        )
+        for post in posts
     ]
-    known = {item.code for item in items.items}
-    outside = [each for code, posts in by_item.items() if code not in known for each in posts]
-    if outside:
-        sections.append(MenuSection("", "", "", outside))
-    fitting = sorted(
-        (each for each in cards if each.fit and each.left and not each.mine), key=lambda c: -c.fit
-    )
-    return sections, fitting[:6] if member else []
 
 
 def _card(
@@ -164,9 +147,7 @@ def _states_of(member: Member | None) -> dict[int, str]:
     """Post id → the state of the member's open claim of it."""
     if member is None:
         return {}
-    rows = Claim.objects.filter(
-        member=member, state__in=(ClaimState.LIVE, ClaimState.WAITING), post__isnull=False
-    )
+    rows = Claim.objects.filter(member=member, state__in=OPEN, post__isnull=False)
     return {post_id or 0: state for post_id, state in rows.values_list("post_id", "state")}
 
 
@@ -196,7 +177,7 @@ def my_posts(actor: Actor) -> ClaimQuerySet:
 
 
 def my_post_claim(actor: Actor, code: str) -> Claim | None:
-    open_ = my_posts(actor).filter(state__in=(ClaimState.LIVE, ClaimState.WAITING))
+    open_ = my_posts(actor).filter(state__in=OPEN)
     return open_.filter(post__code=code.upper()).first()
 
 

@@ -27,30 +27,11 @@ from allhours.needs.models import Post
 from allhours.needs.queries import limits
 from allhours.needs.queries import posts as queries
 from allhours.needs.queries.desk import desk_claim
-from allhours.needs.queries.orders import offers_by, offers_to, on_the_menu, orders_of
-from allhours.needs.queries.wall import community_choices
+from allhours.needs.queries.orders import offers_by, offers_to, orders_of
 from allhours.needs.scope import HANDLERS
 from allhours.needs.tables import PostTable
 from allhours.needs.views.common import add_refusals, desk_actor, refusals_as_messages
 from allhours.ui.lists import list_response
-
-
-@require_GET
-def menu(request: HttpRequest) -> HttpResponse:
-    now, asked = clock.now(), request.GET.get("community", "")
-    community = int(asked) if asked.isdecimal() and len(asked) < 12 else None
-    sections, fitting = queries.menu_page(
-        cast("ActorRequest", request).actor, now, community=community
-    )
-    context = {
-        "sections": sections,
-        "fitting": fitting,
-        "menu_title": limits.menu(now).title,
-        "communities": community_choices(),
-        "community": community,
-        **on_the_menu(cast("ActorRequest", request).actor, now),
-    }
-    return render(request, "needs/menu.html", context)
 
 
 def _post(code: str) -> Post:
