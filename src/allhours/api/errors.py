@@ -22,6 +22,7 @@ from allhours.api.sentences import sentence_of
 from allhours.jobs.once import OtherRequest
 from allhours.kernel.errors import Refusal, Refused
 from allhours.kernel.retry import is_transient
+from allhours.needs.actions.flood import TOO_OFTEN
 
 if TYPE_CHECKING:
     from ninja import NinjaAPI
@@ -89,6 +90,9 @@ def refusals_body(*reasons: Refusal) -> dict[str, Any]:
 
 
 def refused(request: HttpRequest, error: Refused) -> HttpResponse:
+    for reason in error.reasons:
+        if reason.code == TOO_OFTEN.code:  # the page answers 429 too
+            return too_many(request, TooMany(reason.params.get("seconds", 60), str(reason)))
     return answer(409, refusals_body(*error.reasons))
 
 

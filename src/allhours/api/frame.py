@@ -24,6 +24,7 @@ from allhours.api.caller import Caller
 from allhours.api.shapes import FAILURES, Refusals
 
 LARGEST_BODY = 1024 * 1024
+KEYLESS: set[str] = set()  # operations to which a key means nothing
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -51,9 +52,24 @@ def reads(scope: ApiScope | None, out: Any, *, public: bool = False) -> dict[str
     return says(scope, out, public=public)
 
 
-def acts(scope: ApiScope | None, out: Any, *, status: int = HTTPStatus.OK) -> dict[str, Any]:
+def acts(
+    scope: ApiScope | None, out: Any, *, status: int = HTTPStatus.OK, public: bool = False
+) -> dict[str, Any]:
     """Changes something, so the rules may refuse it."""
-    return says(scope, out, status=status, refuses=True)
+    return says(scope, out, status=status, public=public, refuses=True)
+
+
+def keyless(work: Callable[..., Any]) -> Callable[..., Any]:
+    """An operation whose answer is never kept: an `Idempotency-Key` means nothing to it."""
+    work.handles_repeats = True  # type: ignore[attr-defined]
+    work.keyless = True  # type: ignore[attr-defined]
+    return work
+
+
+def repeats_itself(work: Callable[..., Any]) -> Callable[..., Any]:
+    """An operation that sees to its `Idempotency-Key` itself."""
+    work.handles_repeats = True  # type: ignore[attr-defined]
+    return work
 
 
 def file_of(content_type: str) -> dict[str, Any]:
@@ -116,6 +132,8 @@ def finish(api: NinjaAPI) -> None:
         operation.summary = " ".join(lines[0].split())
         operation.description = " ".join(lines[1].split()) if len(lines) > 1 else ""
         operation.operation_id = function.__name__
+        if getattr(function, "keyless", False):
+            KEYLESS.add(function.__name__)
         if operation.methods == ["POST"] and not getattr(function, "handles_repeats", False):
             once.honour(operation)
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import secrets
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -14,10 +16,12 @@ from ninja.operation import Operation
 from allhours.api import errors
 from allhours.api.caller import user_of
 from allhours.jobs import once
-from allhours.kernel import clock
+from allhours.kernel import clock, codes, crypto
 from allhours.kernel.errors import Refused
 
 HEADER = "Idempotency-Key"
+SHORTEST = 16  # of a key without a token
+INTAKE, CODE = "api.intake", "api.follow"  # purposes of the digests
 FORM = re.compile(r"[\x21-\x7e]{1,80}")
 
 
@@ -33,6 +37,34 @@ def key_of(request: HttpRequest) -> str:
 
 def print_of(request: HttpRequest) -> str:
     return once.fingerprint((request.method or "").encode(), request.path.encode(), request.body)
+
+
+@dataclass(frozen=True)
+class Repeatable:
+    """What makes a request of nobody in particular safe to repeat: see `repeatable`."""
+
+    intake_key: str
+    follow_code: str | None
+
+
+def repeatable(request: HttpRequest) -> Repeatable:
+    """For what is made without an account and answers with a code that is told once.
+
+    The answer is not kept, or the code could be read there; with a key, the code follows from the
+    key and the request under the installation's key, so that the same request is told the same
+    code and nobody else can work it out. Two strangers who chose the same key never meet: key,
+    caller and body count together. Without a token a key must be too long to be chosen twice.
+    """
+    key, token = key_of(request), getattr(request, "token", None)
+    if not key:
+        return Repeatable(secrets.token_hex(32), None)
+    if token is None and len(key) < SHORTEST:
+        raise errors.Invalid(HEADER, _("没有令牌时，应为 16 至 80 个英文字母、数字或符号。"))
+    caller = str(token.user_id) if token else ""
+    print_ = once.fingerprint(key.encode(), caller.encode(), request.path.encode(), request.body)
+    return Repeatable(
+        crypto.lookup_hash(print_, INTAKE), codes.code_from(crypto.lookup_hash(print_, CODE))
+    )
 
 
 def honour(operation: Operation) -> None:

@@ -10,6 +10,7 @@ from ninja.openapi import get_schema
 
 from allhours.accounts.choices import ApiScope
 from allhours.api.caller import SCHEME
+from allhours.api.frame import KEYLESS
 from allhours.api.v1 import api
 
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -63,7 +64,7 @@ def operations_of(made: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]
 
 
 def _tidy(method: str, operation: dict[str, Any]) -> None:
-    if method == "post":
+    if method == "post" and operation["operationId"] not in KEYLESS:
         operation["parameters"].append({"$ref": "#/components/parameters/IdempotencyKey"})
     if "security" not in operation:
         operation["security"] = []

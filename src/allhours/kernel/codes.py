@@ -20,6 +20,16 @@ def secret_code(groups: int = 3, size: int = 4) -> str:
     return "-".join(public_code(size) for _ in range(groups))
 
 
+def code_from(digest: str, groups: int = 3, size: int = 4) -> str:
+    """A code in the same form out of a keyed digest (hex): the same digest gives the same code."""
+    number, signs = int(digest, 16), []
+    for _ in range(groups * size):
+        number, place = divmod(number, len(ALPHABET))
+        signs.append(ALPHABET[place])
+    flat = "".join(signs)
+    return "-".join(flat[at : at + size] for at in range(0, len(flat), size))
+
+
 def normal_code(text: str) -> str:
     """What a person typed as a code, as it was issued: upper case, no spaces or full width."""
     text = unicodedata.normalize("NFKC", text).upper()

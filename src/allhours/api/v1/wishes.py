@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
@@ -13,7 +14,7 @@ from pydantic import Field
 
 from allhours.accounts.choices import ApiScope
 from allhours.api.caller import ApiRequest
-from allhours.api.frame import acts, reads
+from allhours.api.frame import acts, keyless, reads
 from allhours.api.paging import page
 from allhours.api.shapes import Code, Done, Given, Listed, Moment, Number, Words, listing
 from allhours.kernel import clock
@@ -73,6 +74,16 @@ class ClaimOut(Schema):
     delivered_at: datetime | None
     ended_at: datetime | None
     queue_no: int | None
+
+
+class WisherOut(Schema):
+    """In plain: to be shown to the caller and not to be kept."""
+
+    words: str
+    name: str
+    phone: str
+    address: str
+    guardian_name: str
 
 
 class ClaimsAsked(Listed):
@@ -212,6 +223,18 @@ def list_claims(request: ApiRequest, asked: Query[ClaimsAsked]) -> dict[str, Any
 def get_claim(request: ApiRequest, id: int) -> dict[str, Any]:
     """One of the caller's own claims."""
     return show_claim(_claim(request, id))
+
+
+@router.post("/claims/{int:id}/wisher/", **acts(ApiScope.NEEDS_WRITE, WisherOut))
+@keyless
+def see_wisher(request: ApiRequest, id: int) -> dict[str, Any]:
+    """Who made the wish that the caller has in hand, and how to reach them.
+
+    Each call is a line in the journal, as each look on the page is; the answer is kept nowhere.
+    Refused once the claim has ended, some days after the confirmation at the latest.
+    """
+    claim = _of_wish(request, id)
+    return asdict(actions.see_wisher(actor=request.actor, claim=claim, now=clock.now()))
 
 
 @router.post("/claims/{int:id}/contacted/", **acts(ApiScope.NEEDS_WRITE, ClaimOut))

@@ -36,9 +36,10 @@ FOLLOW_BY_ADDRESS = Limit("follow.address", 30, 600)
 
 
 def pass_or_refuse(*, limit: Limit, value: str, weight: int = 1, now: datetime) -> None:
-    """Count one more from this address or phone, or refuse with TOO_OFTEN."""
+    """Count one more from this address or phone, or refuse with TOO_OFTEN and its `seconds`."""
     if value and not with_retry(partial(_count, limit, value, weight, now)):
-        raise Refused(TOO_OFTEN)
+        left = limit.seconds - int(now.timestamp()) % limit.seconds
+        raise Refused(TOO_OFTEN.having(seconds=left))
 
 
 @transaction.atomic

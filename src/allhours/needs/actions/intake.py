@@ -55,9 +55,11 @@ def note_wish(
     wisher_kind: str = "",
     grid: Organization | None = None,
     intake_key: str | None = None,
+    follow_code: str | None = None,
     now: datetime,
 ) -> Noted:
-    """Take down a wish with what consent there is. `intake_key` makes a repeated form harmless.
+    """Take down a wish with what consent there is. `intake_key` makes a repeated form harmless;
+    `follow_code`: of the caller's making, where a repeated request is told the same one again.
 
     From the page anybody may; any other origin needs somebody on duty in the community, whose
     noting a spoken consent is recorded. Raises Refused.
@@ -69,7 +71,7 @@ def note_wish(
     refuse_if(rules.voice_refusals(voice, phone_needed=origin == Origin.PAGE))
     if intake_key and Wish.objects.filter(intake_key=intake_key).exists():
         raise Refused(ALREADY_SENT)
-    code = codes.secret_code()
+    code = follow_code or codes.secret_code()
     wish = _drafted(voice, consent=consent, origin=origin, actor=actor, now=now)
     wish.community, wish.grid = community, grid
     wish.follow_hash, wish.intake_key = follow_hash(code), intake_key

@@ -17,7 +17,7 @@ from allhours.needs.actions.publication import end_consent, withdraw_by_resident
 from allhours.needs.actions.suggestions import author_says
 from allhours.needs.choices import RatingLevel, WishState
 from allhours.needs.models import Wish
-from allhours.needs.queries.follow import led_on, wish_followed
+from allhours.needs.queries.follow import follow_hash, led_on, wish_followed
 from allhours.needs.queries.suggestions import by_follow_code
 from allhours.needs.rules.wishes import Voice, normal_phone
 
@@ -35,21 +35,44 @@ def submit_wish(
     consent: bool,
     intake_key: str,
     address: str,
-    quick: bool,
+    quick: bool = False,
+    follow_code: str | None = None,
     now: datetime,
 ) -> Noted:
-    """A wish from the public page, if not too many came from this address or phone."""
+    """A wish from the public, if not too many came from this address or phone.
+
+    With a `follow_code` of the caller's making, a repeated request gives what was noted before.
+    """
+    before = noted_before(intake_key, follow_code)
+    if before is not None:
+        return before
     weight = flood.QUICK if quick else 1
     flood.pass_or_refuse(limit=flood.WISH_BY_ADDRESS, value=address, weight=weight, now=now)
     flood.pass_or_refuse(limit=flood.WISH_BY_PHONE, value=normal_phone(voice.phone), now=now)
-    return note_wish(
-        actor=actor,
-        community=community,
-        voice=voice,
-        consent=consent,
-        intake_key=intake_key,
-        now=now,
-    )
+    try:
+        return note_wish(
+            actor=actor,
+            community=community,
+            voice=voice,
+            consent=consent,
+            intake_key=intake_key,
+            follow_code=follow_code,
+            now=now,
+        )
+    except Refused:
+        before = noted_before(intake_key, follow_code)  # by the same request, a moment ago
+        if before is None:
+            raise
+        return before
+
+
+def noted_before(intake_key: str, follow_code: str | None) -> Noted | None:
+    """What the same request brought; both must fit, so that neither can be tried out."""
+    if follow_code is None:
+        return None
+    rows = Wish.objects.filter(intake_key=intake_key, follow_hash=follow_hash(follow_code))
+    wish = rows.first()
+    return None if wish is None else Noted(wish, follow_code)
 
 
 def follow_wish(

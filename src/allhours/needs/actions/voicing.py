@@ -49,16 +49,39 @@ def submit_suggestion(
     intake_key: str,
     address: str,
     quick: bool = False,
+    follow_code: str | None = None,
     now: datetime,
 ) -> Voiced:
-    """From the public page, if not too many came from this address or phone."""
+    """From the public, if not too many came from this address or phone.
+
+    With a `follow_code` of the caller's making, a repeated request gives what was noted before.
+    """
+    before = voiced_before(intake_key, follow_code)
+    if before is not None:
+        return before
     weight = flood.QUICK if quick else 1
     flood.pass_or_refuse(limit=BY_ADDRESS, value=address, weight=weight, now=now)
     flood.pass_or_refuse(limit=BY_PHONE, value=normal_phone(voice.phone), now=now)
     refuse_if(voice_refusals(voice, phone_needed=True))
-    return _voice(
-        actor, community, voice, kind=kind, origin=Origin.PAGE, intake_key=intake_key, now=now
-    )
+    try:
+        return _voice(
+            actor, community, voice, kind=kind, origin=Origin.PAGE, intake_key=intake_key,
+            follow_code=follow_code, now=now,
+        )  # fmt: skip
+    except Refused:
+        before = voiced_before(intake_key, follow_code)  # by the same request, a moment ago
+        if before is None:
+            raise
+        return before
+
+
+def voiced_before(intake_key: str, follow_code: str | None) -> Voiced | None:
+    """What the same request brought; both must fit, so that neither can be tried out."""
+    if follow_code is None:
+        return None
+    rows = Suggestion.objects.filter(intake_key=intake_key, follow_hash=follow_hash(follow_code))
+    found = rows.first()
+    return None if found is None else Voiced(found, follow_code)
 
 
 def note_suggestion(
@@ -114,11 +137,12 @@ def _voice(
     member: Member | None = None,
     grid: Organization | None = None,
     intake_key: str | None = None,
+    follow_code: str | None = None,
 ) -> Voiced:
     _require_offered(origin, now)
     if kind not in SuggestionKind.values:
         kind = SuggestionKind.SUGGESTION
-    code = codes.secret_code()
+    code = follow_code or codes.secret_code()
     suggestion = Suggestion(
         code=codes.public_code(),
         intake_key=intake_key,
