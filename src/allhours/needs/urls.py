@@ -1,6 +1,7 @@
 from django.urls import path
 
 from allhours.needs.views import (
+    board,
     desk,
     desk_merge,
     desk_wish,
@@ -85,12 +86,13 @@ urlpatterns = [
         name="application-decline",
     ),
     path("me/posts/<slug:code>/leave/", posts.leave, name="post-leave"),
-    path("desk/wishes/", desk.board, name="board"),
+    path("desk/wishes/", board.board, name="board"),
     path("desk/wishes/new/", desk.note, name="desk-note"),
     path("desk/wishes/all/<slug:column>/", desk.listed, name="desk-list"),
     path("desk/follow-ups/", follow_ups.follow_ups, name="follow-ups"),
     path("desk/follow-ups/<slug:code>/", follow_ups.follow_up, name="follow-up"),
     path("desk/wishes/<slug:code>/", desk_wish.wish, name="desk-wish"),
+    path("desk/wishes/<slug:code>/look/", board.look, name="look"),
     path("desk/wishes/<slug:code>/open/", desk_wish.open_wisher, name="open-wisher"),
     path("desk/wishes/<slug:code>/check/", desk_wish.check, name="check"),
     path("desk/wishes/<slug:code>/approve/", desk_wish.approve, name="approve"),

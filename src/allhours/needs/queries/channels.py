@@ -17,6 +17,12 @@ def wish_channels(now: datetime) -> dict[str, str]:
     return _offered(wish_limits(now).channels)
 
 
+def every_channel(now: datetime) -> dict[str, str]:
+    """The same, and the ways that are the system's own: by what a wish may be found."""
+    own = {each.value: str(each.label) for each in Origin if each in ALWAYS}
+    return wish_channels(now) | own
+
+
 def suggestion_channels(now: datetime) -> dict[str, str]:
     """Code → title of the ways in which a suggestion may come."""
     return _offered(suggestion_rules(now).channels)

@@ -19,11 +19,11 @@ from allhours.needs.models import Claim, Post, Wish
 from allhours.needs.models.wish import WishQuerySet, due_by
 from allhours.needs.queries.limits import categories, wish_limits
 from allhours.needs.queries.words import KINDS
+from allhours.needs.rules.ageing import Hand
 from allhours.needs.scope import NOTERS
 from allhours.scheme.queries import calendar_around, scheme_for
 from allhours.ui.parts import Event, Kind
 
-COLUMN_SIZE = 12
 COLUMNS: dict[str, tuple[str, ...]] = {
     "noted": (WishState.NOTED,),
     "verified": (WishState.VERIFIED, WishState.SCHEDULED),
@@ -55,19 +55,6 @@ class Row:
     since: datetime
     late: str  # why it is marked, "" if it is in time
     claimers: str
-
-
-@dataclass(frozen=True)
-class BoardColumn:
-    name: str
-    label: str
-    count: int
-    late: int
-    rows: list[Row]
-
-    @property
-    def more(self) -> int:
-        return max(self.count - len(self.rows), 0)
 
 
 @dataclass(frozen=True)
@@ -121,7 +108,7 @@ def late(term: Terms) -> Q:
     )
 
 
-def _column(name: str, now: datetime) -> Q:
+def in_column(name: str, now: datetime) -> Q:
     states = Q(state__in=COLUMNS[name])
     if name == "open":
         return states | due_by(now)
@@ -138,38 +125,6 @@ def column_label(name: str) -> str:
         "confirmed": _("已办结"),
         "ended": _("未办理"),
     }[name]
-
-
-def board(actor: Actor, now: datetime) -> list[BoardColumn]:
-    """The columns of work, oldest first in each; confirmed ones newest first."""
-    desk, term = wishes_on_desk(actor), terms(now)
-    working = [name for name in COLUMNS if name != "ended"]
-    counts = _counts(desk, term, working)
-    shown = [
-        row
-        for name in working
-        if counts[name]
-        for row in _with_claims(_in_order(desk.filter(_column(name, now)), name))[:COLUMN_SIZE]
-    ]
-    rows = _rows(shown, term)
-    return [
-        BoardColumn(
-            name=name,
-            label=column_label(name),
-            count=counts[name],
-            late=counts[f"{name}_late"],
-            rows=[row for row in rows if row.state in COLUMNS[name]],
-        )
-        for name in working
-    ]
-
-
-def _counts(desk: WishQuerySet, term: Terms, names: list[str]) -> dict[str, int]:
-    wanted = {name: Count("pk", filter=_column(name, term.now)) for name in names}
-    wanted |= {
-        f"{name}_late": Count("pk", filter=_column(name, term.now) & late(term)) for name in names
-    }
-    return desk.aggregate(**wanted)
 
 
 def _in_order(rows: WishQuerySet, name: str) -> WishQuerySet:
@@ -190,9 +145,10 @@ def _with_claims(rows: WishQuerySet) -> QuerySet[Wish, Wish]:
     )
 
 
-def listed(actor: Actor, name: str, now: datetime) -> list[Row]:
-    """All wishes of one column."""
-    rows = _in_order(wishes_on_desk(actor).filter(_column(name, now)), name)
+def listed(actor: Actor, name: str, now: datetime, only: Q | None = None) -> list[Row]:
+    """All wishes of one column, or those that a filter leaves."""
+    rows = wishes_on_desk(actor).filter(in_column(name, now), only or Q())
+    rows = _in_order(rows, name)
     return _rows(list(_with_claims(rows)), terms(now))
 
 
@@ -212,26 +168,30 @@ def _row(wish: Wish, term: Terms, titles: dict[str, str]) -> Row:
         state_label=str(WishState(state).label),
         kind=KINDS[state],
         since=wish.noted_at,
-        late=_why_late(wish, state, term),
+        late=why_late(wish, state, term, _hand(wish)),
         claimers=getattr(wish, "claimer", ""),
     )
 
 
-def _why_late(wish: Wish, state: str, term: Terms) -> str:
+def _hand(wish: Wish) -> Hand:
+    due, uncontacted = getattr(wish, "due", None), getattr(wish, "uncontacted", None)
+    return Hand(uncontacted_since=uncontacted, due_at=due)
+
+
+def why_late(wish: Wish, state: str, term: Terms, hand: Hand) -> str:
     if state == WishState.NOTED and wish.checked_at is not None:
         return _("超期未审核") if wish.checked_at < term.checked else ""
     if state == WishState.NOTED and wish.noted_at < term.noted:
         return _("超期未核实")
     if state == WishState.DELIVERED and wish.delivered_at and wish.delivered_at < term.delivered:
         return _("超期未确认")
+    if state in (WishState.OPEN, WishState.CLAIMED):
+        if hand.due_at and hand.due_at < term.now:
+            return _("超期未办结")
+        if hand.uncontacted_since and hand.uncontacted_since < term.contacted:
+            return _("超期未联系")
     if state == WishState.OPEN and (wish.opened_at or term.now) < term.opened:
         return _("久未认领")
-    due, uncontacted = getattr(wish, "due", None), getattr(wish, "uncontacted", None)
-    if state in (WishState.OPEN, WishState.CLAIMED):
-        if due and due < term.now:
-            return _("超期未办结")
-        if uncontacted and uncontacted < term.contacted:
-            return _("超期未联系")
     return ""
 
 
@@ -344,6 +304,7 @@ def _did(did: str) -> str:
         "wish.merged": _("与另一心愿合并"),
         "wish.merged_from": _("另一心愿并入本心愿"),
         "wish.converted": _("转为项目"),
+        "wish.gathered": _("心愿纳入特色项目"),
         "wish.consent_ended": _("撤回公开同意"),
         "wish.identity_read": _("查看心愿人信息"),
         "wish.hours_not_counted": _("时长与其他记录重叠，未计时长"),

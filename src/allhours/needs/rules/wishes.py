@@ -138,6 +138,8 @@ def public_text_refusals(
 def publish_refusals(wish: Wish, *, at: datetime | None, now: datetime) -> list[Refusal]:
     wanted = WishState.OPEN if at is None else WishState.SCHEDULED
     reasons = state_refusals(wish, wanted)
+    if wish.state == WishState.CLAIMED:  # it comes open again only when a place falls free
+        reasons = [NOT_IN_STATE.having(state=wish.get_state_display())]
     if at is not None and at <= now:
         reasons.append(HOUR_PAST)
     return reasons

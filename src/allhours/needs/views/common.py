@@ -6,6 +6,8 @@ import ipaddress
 
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 
 from allhours.accounts.actor import Actor
 from allhours.accounts.choices import COUNTY_ROLES
@@ -28,6 +30,14 @@ def desk_actor(request: ActorRequest, roles: frozenset[str] = DESK_ROLES) -> Act
     if not request.actor.holds(*roles):
         raise Http404
     return request.actor
+
+
+def back_or(request: HttpRequest, address: str) -> HttpResponse:
+    """To where the form was sent from, if it says so and that is a board; else to the address."""
+    back = request.POST.get("back", "")
+    board = reverse("needs:board")
+    from_board = back == board or back.startswith(f"{board}?")
+    return redirect(back if from_board else address)
 
 
 def private(response: HttpResponse) -> HttpResponse:

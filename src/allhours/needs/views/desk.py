@@ -19,26 +19,15 @@ from allhours.kernel.errors import Refused
 from allhours.needs import actions
 from allhours.needs.forms.desk import NoteForm
 from allhours.needs.queries import desk as queries
+from allhours.needs.queries.board import narrowing
 from allhours.needs.queries.limits import wish_limits
 from allhours.needs.queries.words import KINDS
-from allhours.needs.scope import HANDLERS, LOOKERS, NOTERS
+from allhours.needs.scope import NOTERS
+from allhours.needs.views.board import board_form, kept
 from allhours.needs.views.common import add_refusals, desk_actor, private
 from allhours.ui.lists import list_response
 from allhours.ui.parts import NavItem
 from allhours.ui.tables import Column, PillColumn, Table
-
-
-@require_GET
-@login_required
-def board(request: HttpRequest) -> HttpResponse:
-    actor = desk_actor(cast("ActorRequest", request))
-    columns = queries.board(actor, clock.now())
-    context = {
-        "columns": columns,
-        "notes": actor.holds(*NOTERS),
-        "follows_up": actor.holds(*HANDLERS, *LOOKERS),
-    }
-    return render(request, "needs/desk_board.html", context)
 
 
 class WishTable(Table):
@@ -65,8 +54,10 @@ def listed(request: HttpRequest, column: str) -> HttpResponse:
     actor, now = desk_actor(cast("ActorRequest", request)), clock.now()
     if column not in queries.COLUMNS:
         raise Http404
+    only = narrowing(board_form(request, actor, now).filters, queries.terms(now))
+    query = kept(request, "sort", "per_page", "columns")
     tabs = [
-        NavItem(queries.column_label(name), f"../{name}/", current=name == column)
+        NavItem(queries.column_label(name), f"../{name}/?{query}", current=name == column)
         for name in queries.COLUMNS
     ]
     return cast(
@@ -74,11 +65,11 @@ def listed(request: HttpRequest, column: str) -> HttpResponse:
         list_response(
             request,
             "needs/desk_list.html",
-            rows=queries.listed(actor, column, now),
+            rows=queries.listed(actor, column, now, only=only),
             table=WishTable,
             name="wishes",
             can_export=False,
-            context={"tabs": tabs, "notes": actor.holds(*NOTERS)},
+            context={"tabs": tabs, "notes": actor.holds(*NOTERS), "query": query},
         ),
     )
 

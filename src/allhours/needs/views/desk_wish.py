@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET, require_POST
@@ -36,7 +37,13 @@ from allhours.needs.queries.deskpage import desk_page
 from allhours.needs.queries.limits import categories
 from allhours.needs.queries.suggested import suggested_category
 from allhours.needs.queries.words import card, public_fields
-from allhours.needs.views.common import add_refusals, desk_actor, private, refusals_as_messages
+from allhours.needs.views.common import (
+    add_refusals,
+    back_or,
+    desk_actor,
+    private,
+    refusals_as_messages,
+)
 from allhours.projects.queries import joinable
 
 
@@ -154,16 +161,19 @@ def _acting(done: str, act: Act, form: type[Form] = Form) -> Callable[..., HttpR
     @login_required
     def view(request: HttpRequest, code: str) -> HttpResponse:
         actor, found = found_on_desk(request, code)
+        here = reverse("needs:desk-wish", args=[code])
         filled = form(request.POST)
         if not filled.is_valid():
             for errors in filled.errors.values():
                 messages.error(request, " ".join(str(error) for error in errors))
-            return _page(request, actor, found)
+            if "back" not in request.POST:
+                return _page(request, actor, found)
+            return back_or(request, here)
         with refusals_as_messages(request) as answer:
             act(actor, found, filled)
         if not answer.refused:
             messages.success(request, _(done))
-        return redirect("needs:desk-wish", code=code)
+        return back_or(request, here)
 
     return view
 
@@ -237,7 +247,7 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
         actions.release_claim(actor=actor, claim=claim, reason=reason, now=clock.now())
     if not answer.refused:
         messages.success(request, _("已收回认领，心愿重新开放。"))
-    return redirect("needs:desk-wish", code=wish.code)
+    return back_or(request, reverse("needs:desk-wish", args=[wish.code]))
 
 
 @require_POST
@@ -250,7 +260,7 @@ def extend(request: HttpRequest, pk: int) -> HttpResponse:
         actions.extend_claim(actor=actor, claim=claim, days=days, now=clock.now())
     if not answer.refused:
         messages.success(request, _("已延长办理期限。"))
-    return redirect("needs:desk-wish", code=wish.code)
+    return back_or(request, reverse("needs:desk-wish", args=[wish.code]))
 
 
 @require_POST
