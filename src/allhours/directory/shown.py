@@ -85,7 +85,7 @@ def card_facts(member: Member, scheme: Scheme) -> list[Fact]:
         Fact(_("特长"), _("；").join(filter(None, [skills, member.skills_text]))),
         Fact(
             _("服务意愿"),
-            titles(member.wishes_to_serve, [(i.code, i.title) for i in scheme.menu.items]),
+            titles(member.wishes_to_serve, list(scheme.menu.titles.items())),
         ),
         Fact(
             _("可服务时间"),

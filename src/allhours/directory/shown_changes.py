@@ -161,7 +161,7 @@ def side_by_side(kept: Member, gone: Member, taken: Sequence[str], scheme: Schem
     """Every field that the two could differ in, sealed ones masked."""
     words = {
         "skills": [(each.code, each.title) for each in scheme.roster.skills],
-        "wishes_to_serve": [(each.code, each.title) for each in scheme.menu.items],
+        "wishes_to_serve": list(scheme.menu.titles.items()),
         "free_time": [(each.code, each.title) for each in scheme.roster.free_times],
     }
     rows = []

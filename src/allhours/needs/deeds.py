@@ -21,6 +21,7 @@ DEEDS = {
     "demand.closed": _("取消服务需求"),
     "demand.met": _("按需求设岗"),
     "demand.placed": _("提出服务需求"),
+    "menu.changed": _("修改服务菜单"),
     "order.declined": _("不采纳点单或自荐"),
     "order.met": _("按点单设岗"),
     "order.placed": _("点单或自荐岗位"),

@@ -4,6 +4,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, FilterSet
 
+from allhours.kernel import clock
 from allhours.needs.choices import (
     PledgeResult,
     PledgeState,
@@ -13,11 +14,17 @@ from allhours.needs.choices import (
     SuggestionState,
 )
 from allhours.needs.models import Claim, Pledge, Post, Suggestion
+from allhours.needs.queries.limits import item_titles
+
+
+def _items() -> list[tuple[str, str]]:
+    return list(item_titles(clock.now()).items())
 
 
 class PostFilter(FilterSet):
     words = CharFilter(label=_("岗位名称"), field_name="title", lookup_expr="contains")
     community = CharFilter(label=_("社区"), method="of_community")
+    item = ChoiceFilter(label=_("服务项目"), choices=_items, empty_label=_("全部"))
     state = ChoiceFilter(label=_("状态"), choices=PostState.choices, empty_label=_("全部"))
     waiting = ChoiceFilter(
         label=_("待确认的申请"),

@@ -7,10 +7,12 @@ from datetime import datetime
 from django.urls import reverse
 
 from allhours.accounts.choices import COMMUNITY_ROLES
+from allhours.directory.models import Appointment
 from allhours.directory.queries.people import member_user_ids, users_holding
 from allhours.kernel import clock
 from allhours.needs.models import Claim, Post, PostHandover, PostOrder
 from allhours.notifications.actions import tell_many
+from allhours.scheme.models import SchemeVersion
 
 
 def _member(member_id: int, key: str, now: datetime, url: str, about: str, title: str) -> None:
@@ -28,6 +30,17 @@ def _desk(community_id: int, key: str, now: datetime, url: str, about: str, titl
 def _post_of(claim_id: int) -> tuple[Claim, Post] | None:
     claim = Claim.objects.select_related("post").get(pk=claim_id)
     return (claim, claim.post) if claim.post is not None else None
+
+
+def menu_changed(version_id: int, *, now: datetime) -> None:
+    """Every community's staff, who set up posts from it."""
+    version = SchemeVersion.objects.get(pk=version_id)
+    holders = Appointment.objects.in_force_on(clock.local_date(now)).filter(
+        role__in=COMMUNITY_ROLES, user__is_active=True
+    )
+    users = sorted(set(holders.values_list("user_id", flat=True)))
+    day, about = version.effective_from.isoformat(), f"menu:{version.number}"
+    tell_many(users, "needs.menu_changed", now=now, url=reverse("needs:menu"), about=about, day=day)
 
 
 def post_applied(claim_id: int, *, now: datetime) -> None:

@@ -3,6 +3,7 @@ from django.urls import path
 from allhours.needs.views import (
     board,
     desk,
+    desk_menu,
     desk_merge,
     desk_wish,
     follow_ups,
@@ -107,6 +108,8 @@ urlpatterns = [
     path("desk/wishes/<slug:code>/expire/", desk_wish.expire, name="expire"),
     path("desk/claims/<int:pk>/release/", desk_wish.release, name="release"),
     path("desk/claims/<int:pk>/extend/", desk_wish.extend, name="extend"),
+    path("desk/menu/", desk_menu.show, name="desk-menu"),
+    path("desk/menu/edit/", desk_menu.edit, name="desk-menu-edit"),
     path("desk/posts/", posts.desk_posts, name="posts"),
     path("desk/posts/new/", posts.new, name="post-new"),
     path("desk/posts/<slug:code>/", posts.desk_post, name="desk-post"),

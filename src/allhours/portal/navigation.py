@@ -132,6 +132,7 @@ DESK = (
             Entry(_("汇总表"), "reports:tables", READERS),
             Entry(_("登记册导出"), "reports:registers", OFFICER),
             Entry(_("工作方案"), "scheme:show", COUNTY_ROLES),
+            Entry(_("菜单管理"), "needs:desk-menu", COUNTY_ROLES),
         ),
     ),
     Group(

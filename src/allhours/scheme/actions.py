@@ -29,10 +29,12 @@ def publish_scheme(
     document: Mapping[str, Any],
     effective_from: date,
     now: datetime,
+    after: int | None = None,
 ) -> SchemeVersion:
     """Freeze a resolved document as the next version, in force from a day on, or refuse.
 
-    The document is checked again here: what is stored can always be read.
+    The document is checked again here: what is stored can always be read. `after`: the number of
+    the version that it was made from; refused if another was published since.
     """
     actor.require(Role.COUNTY_OFFICER)
     parsed = parse(document)
@@ -41,7 +43,7 @@ def publish_scheme(
         first = f"{problems[0].path}: {problems[0].found} ({problems[0].expected})"
         raise Refused(rules.INVALID.having(count=len(problems), first=first))
     try:
-        version = _store(actor, document, parsed.scheme.title, effective_from, now)
+        version = _store(actor, document, parsed.scheme.title, effective_from, now, after)
     except IntegrityError as error:
         raise Refused(rules.PUBLISHED_MEANWHILE) from error
     memo.forget()
@@ -55,9 +57,12 @@ def _store(
     title: str,
     effective_from: date,
     now: datetime,
+    after: int | None,
 ) -> SchemeVersion:
     checksum = loader.checksum(document)
     last = SchemeVersion.objects.order_by("-number").first()
+    if after is not None and after != (last.number if last else 0):
+        raise Refused(rules.PUBLISHED_MEANWHILE)
     refuse_if(
         rules.publication_refusals(
             effective_from=effective_from,

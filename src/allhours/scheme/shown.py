@@ -140,7 +140,7 @@ class _Reader:
     def __init__(self, scheme: Scheme) -> None:
         self.scheme = scheme
         self.blank = frozenset(scheme.to_set)
-        menu = {item.code: item.title for item in scheme.menu.items}
+        menu = scheme.menu.titles
         sheets = {s.code: s.title for s in scheme.sheets.items + scheme.sheets.common}
         duties = {duty.code: duty.title for duty in scheme.duties}
         self.titles = {"categories": menu, "sheet": sheets, "sheets": sheets, "of": duties}

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from ninja import Router, Schema
+from django.http import Http404
+from ninja import Router, Schema, Status
 from pydantic import Field
 
-from allhours.accounts.choices import ApiScope
+from allhours.accounts.choices import COUNTY_ROLES, ApiScope, Role
 from allhours.api.caller import ApiRequest
-from allhours.api.frame import reads
+from allhours.api.frame import acts, reads
+from allhours.api.shapes import Code, Day, Given
+from allhours.directory.pages import actor_of
 from allhours.kernel import clock
+from allhours.needs.actions import menu as menu_actions
 from allhours.needs.choices import GuardianRelation, WisherKind
+from allhours.needs.queries.desk_menu import Line, desk_menu
 from allhours.needs.queries.limits import categories, scheme_now
 from allhours.needs.queries.posts import places_by_item
 from allhours.needs.queries.wall import communities
+from allhours.scheme.menus import MenuLine
 
 READ = ApiScope.NEEDS_READ
 router = Router(tags=["menu"])
@@ -67,6 +73,44 @@ class IntakeOut(Schema):
     suggestions: SuggestionIntakeOut
 
 
+class DeskItemOut(Named):
+    description: str
+    kind: str
+    says: str = Field(description="how residents speak of it, parted by blanks")
+    posts: int = Field(description="of this year")
+    places: int
+    taken: int
+    orders: int = Field(description="of members, not answered yet")
+
+
+class DeskMenuOut(Schema):
+    version: int = Field(description="to be sent as `after` with a change")
+    effective_from: date
+    items: list[DeskItemOut]
+    retired: list[DeskItemOut] = Field(description="no longer offered; history is called by them")
+
+
+class ItemGiven(Given):
+    """`code` left out is a new item, which is given one."""
+
+    title: str = Field(max_length=40)
+    code: Code = ""
+    description: str = Field("", max_length=200)
+    kind: str = Field("", max_length=40)
+    says: str = Field("", max_length=200)
+
+
+class MenuGiven(Given):
+    items: list[ItemGiven] = Field(max_length=60, description="in order; who is left out retires")
+    after: int = Field(ge=0, description="the version that was looked at")
+    effective_from: Day
+
+
+class MenuPublished(Schema):
+    version: int
+    effective_from: date
+
+
 def named(pairs: Iterable[tuple[Any, Any]]) -> list[dict[str, str]]:
     return [{"code": str(code), "title": str(title)} for code, title in pairs]
 
@@ -99,6 +143,44 @@ def get_menu(request: ApiRequest) -> dict[str, Any]:
         "skills": _coded(scheme.roster.skills),
         "free_times": _coded(scheme.roster.free_times),
     }
+
+
+@router.get("/desk/menu/", **reads(READ, DeskMenuOut))
+def get_desk_menu(request: ApiRequest) -> dict[str, Any]:
+    """The menu of the newest version, to the county: what a change is made on."""
+    actor_of(request, *COUNTY_ROLES)
+    now = clock.now()
+    found = desk_menu(now, clock.local_date(now))
+    if found is None:
+        raise Http404
+    return {
+        "version": found.version.number,
+        "effective_from": found.version.effective_from,
+        "items": [_desk_item(line) for line in found.lines],
+        "retired": [_desk_item(line) for line in found.retired],
+    }
+
+
+def _desk_item(line: Line) -> dict[str, Any]:
+    item = ("code", "title", "description", "kind", "says")
+    counts = ("posts", "places", "taken", "orders")
+    return {
+        **{name: getattr(line.item, name) for name in item},
+        **{name: getattr(line, name) for name in counts},
+    }
+
+
+@router.post("/desk/menu/", **acts(ApiScope.NEEDS_WRITE, MenuPublished, status=201))
+def change_menu(request: ApiRequest, given: MenuGiven) -> Status[dict[str, Any]]:
+    """Publish the scheme with this menu and nothing else changed."""
+    version = menu_actions.change_menu(
+        actor=actor_of(request, Role.COUNTY_OFFICER),
+        lines=[MenuLine(**each.model_dump()) for each in given.items],
+        after=given.after,
+        effective_from=given.effective_from,
+        now=clock.now(),
+    )
+    return Status(201, {"version": version.number, "effective_from": version.effective_from})
 
 
 @router.get("/intake/", **reads(READ, IntakeOut, public=True))

@@ -21,7 +21,7 @@ from allhours.kernel import clock
 from allhours.needs import actions
 from allhours.needs.models import Claim, Wish
 from allhours.needs.queries import mine, wall
-from allhours.needs.queries.limits import categories
+from allhours.needs.queries.limits import item_titles
 from allhours.needs.queries.words import progress
 from allhours.needs.rules.claims import Delivery
 
@@ -177,7 +177,7 @@ def list_wishes(request: ApiRequest, asked: Query[WishesAsked]) -> dict[str, Any
         rows = rows.placed_in(Q(community__code=asked.community), communities=home)
     if asked.category:
         rows = rows.filter(category=asked.category)
-    titles = categories(now)
+    titles = item_titles(now)
     return page(
         rows, asked, name="wishes", show=lambda each: show(each, now, titles, home), by="-pk"
     )
@@ -189,7 +189,7 @@ def get_wish(request: ApiRequest, id: int) -> dict[str, Any]:
     now = clock.now()
     wish, home = _wish_and_home(request, id, now)
     steps = [{"text": str(step.text), "at": step.at} for step in progress(wish, now)]
-    return {**show(wish, now, categories(now), home), "steps": steps}
+    return {**show(wish, now, item_titles(now), home), "steps": steps}
 
 
 @router.post("/wishes/{int:id}/claims/", **acts(ApiScope.NEEDS_WRITE, Done, status=201))

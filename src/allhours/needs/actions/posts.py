@@ -52,7 +52,7 @@ class PostText:
 def publish_post(*, actor: Actor, community: Organization, text: PostText, now: datetime) -> Post:
     """Open a post of the present programme year for members to take."""
     require_handler(actor, community)
-    refuse_if(_refusals(text, 0, year_period(now), now))
+    refuse_if(_refusals(text, year_period(now), now))
     post = Post.objects.create(
         code=codes.public_code(),
         community=community,
@@ -68,7 +68,7 @@ def publish_post(*, actor: Actor, community: Organization, text: PostText, now: 
 def edit_post(*, actor: Actor, post: Post, text: PostText, now: datetime) -> Post:
     """Change what a post says; its places never below those on it."""
     require_handler(actor, post.community)
-    refuse_if(_refusals(text, post.taken, year_period_of(post.year, now), now))
+    refuse_if(_refusals(text, year_period_of(post.year, now), now, post))
     won = Post.objects.filter(pk=post.pk, taken__lte=text.places).update(**_columns(text))
     if not won:
         post.refresh_from_db()
@@ -78,10 +78,19 @@ def edit_post(*, actor: Actor, post: Post, text: PostText, now: datetime) -> Pos
     return post
 
 
-def _refusals(text: PostText, taken: int, year: Period, now: datetime) -> list[Refusal]:
+def _refusals(
+    text: PostText, year: Period, now: datetime, post: Post | None = None
+) -> list[Refusal]:
+    """`post`: the one that is changed, which keeps what it has."""
+    taken, was = (post.taken, post.item) if post else (0, "")
     return [
         *rules.post_refusals(
-            title=text.title, item=text.item, places=text.places, taken=taken, menu=menu(now)
+            title=text.title,
+            item=text.item,
+            places=text.places,
+            taken=taken,
+            menu=menu(now),
+            was=was,
         ),
         *rules.term_refusals(text.from_on, text.until_on, year=year),
     ]

@@ -52,7 +52,11 @@ class PostForm(forms.Form):
             self.fields["community"].initial = only[0].pk
         menu, roster = scheme.menu, scheme.roster
         outside = [("", _("菜单以外") if menu.outside_allowed else _("请选择"))]
-        self._choose("item", [*outside, *((each.code, each.title) for each in menu.items)])
+        items = [(each.code, each.title) for each in menu.items]
+        has = str(self.initial.get("item", ""))
+        if has and menu.item(has) is None:  # retired since
+            items.append((has, menu.title_of(has)))
+        self._choose("item", [*outside, *items])
         self._choose("skills", [(each.code, each.title) for each in roster.skills])
         self._choose("weekly", [(each.code, each.title) for each in roster.free_times])
 

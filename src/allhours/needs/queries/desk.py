@@ -17,7 +17,7 @@ from allhours.kernel import clock, paths
 from allhours.needs.choices import ClaimState, WishState
 from allhours.needs.models import Claim, Post, Wish
 from allhours.needs.models.wish import WishQuerySet, due_by
-from allhours.needs.queries.limits import categories, wish_limits
+from allhours.needs.queries.limits import item_titles, wish_limits
 from allhours.needs.queries.words import KINDS
 from allhours.needs.rules.ageing import Hand
 from allhours.needs.scope import NOTERS
@@ -153,7 +153,7 @@ def listed(actor: Actor, name: str, now: datetime, only: Q | None = None) -> lis
 
 
 def _rows(wishes: list[Wish], term: Terms) -> list[Row]:
-    titles = categories(term.now)
+    titles = item_titles(term.now)
     return [_row(wish, term, titles) for wish in wishes]
 
 

@@ -17,7 +17,7 @@ from allhours.needs.models.wish import WISHER_NAME, WISHER_PHONE
 from allhours.needs.queries.channels import origin_title, wish_channels
 from allhours.needs.queries.desk import claims_on_desk, history
 from allhours.needs.queries.duplicates import Duplicate, duplicates
-from allhours.needs.queries.limits import categories, wish_limits
+from allhours.needs.queries.limits import item_titles, wish_limits
 from allhours.needs.queries.unclaimed import unanswered_days
 from allhours.needs.queries.words import KINDS, pill
 from allhours.needs.scope import HANDLERS, handles
@@ -108,7 +108,7 @@ def _facts(wish: Wish, now: datetime, *, people: bool) -> list[Fact]:
     if people:
         facts.append(Fact(_("心愿人"), " ".join(part for part in (name, phone) if part) or "—"))
     if wish.category:
-        facts.append(Fact(_("类别"), categories(now).get(wish.category, wish.category)))
+        facts.append(Fact(_("类别"), item_titles(now).get(wish.category, wish.category)))
     if wish.places > 1:
         facts.append(Fact(_("名额"), f"{wish.taken} / {wish.places}"))
     if wish.publish_at is not None:

@@ -74,6 +74,11 @@ def answer_by(day: date) -> date:
     )
 
 
+def item_titles(now: datetime) -> dict[str, str]:
+    """Code → title of every item of the menu, for what already bears it; retired ones too."""
+    return scheme_for(clock.local_date(now)).menu.titles
+
+
 def categories(now: datetime) -> dict[str, str]:
     """Code → title of what a wish may be about; the whole menu where the scheme names none."""
     scheme = scheme_for(clock.local_date(now))

@@ -12,7 +12,7 @@ from allhours.kernel import clock
 from allhours.needs.choices import ClaimState
 from allhours.needs.models import Claim
 from allhours.needs.models.claim import ClaimQuerySet
-from allhours.needs.queries.limits import categories, wish_limits
+from allhours.needs.queries.limits import item_titles, wish_limits
 from allhours.needs.queries.words import short_day
 from allhours.ui.parts import Kind
 
@@ -78,7 +78,7 @@ def in_hand(claim: Claim, now: datetime) -> InHand:
         claim=claim,
         title=wish.title,
         code=wish.code,
-        category=categories(now).get(wish.category, wish.category),
+        category=item_titles(now).get(wish.category, wish.category),
         community=claim.place.label,
         pill=pill,
         kind=kind,

@@ -10,7 +10,7 @@ from allhours.kernel.errors import Refusal
 from allhours.needs.choices import ClaimState, WishState
 from allhours.needs.models import Wish
 from allhours.needs.queries.claimers import open_claim
-from allhours.needs.queries.limits import categories
+from allhours.needs.queries.limits import item_titles
 from allhours.needs.queries.wall import Reader, reader
 from allhours.needs.queries.words import Card, card, progress
 from allhours.needs.rules.claims import claim_refusals, queue_refusals
@@ -38,7 +38,7 @@ def wish_page(actor: Actor, wish: Wish, now: datetime) -> WishPage:
     return WishPage(
         card=card(
             wish,
-            categories=categories(now),
+            categories=item_titles(now),
             now=now,
             claimable=claimable,
             own=wish.community_id in who.communities or state == ClaimState.LIVE,

@@ -16,7 +16,7 @@ from allhours.needs.choices import ClaimState, WishState
 from allhours.needs.models import Claim, Wish
 from allhours.needs.models.wish import WishQuerySet, due_by
 from allhours.needs.queries.claimers import claimer_of, communities_of, member_of
-from allhours.needs.queries.limits import categories, wish_limits
+from allhours.needs.queries.limits import categories, item_titles, wish_limits
 from allhours.needs.queries.words import Card, card
 from allhours.needs.rules.claims import TOO_MANY, Claimer, claim_refusals
 from allhours.scheme.schema.needs import Wishes as WishLimits
@@ -86,7 +86,7 @@ def wall(who: Reader, filters: WallFilters, now: datetime) -> Wall:
     titles = categories(now)
     year = _year_counts(seen, narrowed, now)
     return Wall(
-        cards=_cards(list(page), who, titles, now),
+        cards=_cards(list(page), who, item_titles(now), now),
         page=page,
         counts={view: year[view] for view in VIEWS},
         this_year=year["this_year"],
@@ -102,7 +102,7 @@ def newest(actor: Actor, now: datetime, *, limit: int = 6) -> list[Card]:
     who = reader(actor, now)
     seen = visible(actor, who.communities).in_state(WishState.OPEN, now)
     rows = list(_ordered(seen, who.communities)[:limit])
-    return _cards(rows, who, categories(now), now)
+    return _cards(rows, who, item_titles(now), now)
 
 
 def community_choices() -> list[tuple[int, str]]:

@@ -46,11 +46,14 @@ def take_refusals(
     return [TOO_MANY.having(limit=limit)] if limit and held >= limit else []
 
 
-def post_refusals(*, title: str, item: str, places: int, taken: int, menu: Menu) -> list[Refusal]:
+def post_refusals(
+    *, title: str, item: str, places: int, taken: int, menu: Menu, was: str = ""
+) -> list[Refusal]:
+    """`was`: the item of a post that is there already, which it keeps when that is retired."""
     reasons = []
     if not title.strip():
         reasons.append(TITLE_MISSING)
-    if item and menu.item(item) is None:
+    if item and item != was and menu.item(item) is None:
         reasons.append(ITEM_UNKNOWN)
     if not item and not menu.outside_allowed:
         reasons.append(OUTSIDE)

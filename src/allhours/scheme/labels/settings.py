@@ -193,6 +193,7 @@ SETTINGS = {
     "SheetSpec.landscape": _("横排"),
     "Menu.title": _("名称"),
     "Menu.items": _("项目"),
+    "Menu.retired": _("已停用的项目"),
     "Menu.outside_allowed": _("可选菜单之外的岗位"),
     "Menu.choices_per_member": _("每人可选（项）"),
     "Menu.both_sides": _("选岗由社区确认（双向选择）"),

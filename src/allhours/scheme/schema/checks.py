@@ -54,6 +54,10 @@ def _hours(seasons: tuple[HoursSeason, ...]) -> Iterator[Problem]:
 
 def _references(scheme: Scheme) -> Iterator[Problem]:
     menu = {item.code for item in scheme.menu.items}
+    for i, item in enumerate(scheme.menu.retired):
+        if item.code in menu:
+            path = f"menu.retired[{i}].code"
+            yield Problem(path, "inconsistent", item.code, "a code that is no item of the menu")
     sheets = {sheet.code for sheet in scheme.sheets.items + scheme.sheets.common}
     duties = {duty.code for duty in scheme.duties}
     yield from _named("wishes.categories", scheme.wishes.categories, menu, "menu.csv")

@@ -77,11 +77,13 @@ class MenuItem:
 class Menu:
     """The services of the programme. `outside_allowed`: a member may name another (S3).
 
-    `both_sides`: the community decides who joins a post (双向选择, S3).
+    `both_sides`: the community decides who joins a post (双向选择, S3). `retired` items are not
+    offered any more; posts and history go on to be called by their titles.
     """
 
     title: Text = "服务菜单"
     items: tuple[MenuItem, ...] = ()
+    retired: tuple[MenuItem, ...] = ()
     outside_allowed: bool = True
     choices_per_member: Count = 3
     both_sides: bool = False
@@ -92,8 +94,12 @@ class Menu:
 
     def title_of(self, code: str) -> str:
         """The item's title, or the code itself where an old scheme had another menu."""
-        item = self.item(code)
-        return item.title if item else code
+        return self.titles.get(code, code)
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """Code → title of every item, retired ones too."""
+        return {item.code: item.title for item in self.retired + self.items}
 
 
 @dataclass(frozen=True)
