@@ -50,6 +50,11 @@ def publish_scheme(
     return version
 
 
+def _require_newest(last: SchemeVersion | None, after: int | None) -> None:
+    if after is not None and after != (last.number if last else 0):
+        raise Refused(rules.PUBLISHED_MEANWHILE)
+
+
 @transaction.atomic
 def _store(
     actor: Actor,
@@ -61,8 +66,7 @@ def _store(
 ) -> SchemeVersion:
     checksum = loader.checksum(document)
     last = SchemeVersion.objects.order_by("-number").first()
-    if after is not None and after != (last.number if last else 0):
-        raise Refused(rules.PUBLISHED_MEANWHILE)
+    _require_newest(last, after)
     refuse_if(
         rules.publication_refusals(
             effective_from=effective_from,
@@ -71,17 +75,12 @@ def _store(
             today=clock.local_date(now),
         )
     )
-    version = SchemeVersion(
+    version = SchemeVersion.objects.create(
         number=last.number + 1 if last else 1,
-        effective_from=effective_from,
-        published_at=now,
-        published_by_id=actor.user_id,
-        code=str(document.get("code", "")),
-        title=title,
-        document=dict(document),
-        checksum=checksum,
-    )
-    version.save(force_insert=True)
+        effective_from=effective_from, published_at=now, published_by_id=actor.user_id,
+        code=str(document.get("code", "")), title=title,
+        document=dict(document), checksum=checksum,
+    )  # fmt: skip
     journal.note(
         actor=actor,
         did="scheme.published",
