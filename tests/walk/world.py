@@ -24,10 +24,11 @@ from allhours.kernel.codes import public_code
 from allhours.ledger.models import Entry
 from allhours.needs import actions as needs
 from allhours.needs.actions.demands import place_demand
+from allhours.needs.actions.imports import stage_wishes
 from allhours.needs.actions.orders import propose_post
 from allhours.needs.actions.pledges import draft_pledge, submit_pledge
 from allhours.needs.actions.voicing import note_suggestion
-from allhours.needs.models import FollowUp, PostHandover, Suggestion
+from allhours.needs.models import FollowUp, PostHandover, Suggestion, WishImport
 from allhours.needs.queries.limits import categories
 from allhours.needs.rules.pledges import Promise
 from allhours.notifications.models import Notice
@@ -246,11 +247,17 @@ def _service(side: Side) -> dict[str, dict[str, Any]]:
         actor=SYSTEM, community=side.community, voice=make_voice(**voice), kind="suggestion",
         origin="visit", now=NOW,
     )  # fmt: skip
+    sheet = f"心愿内容,社区,姓名\n{voice['words']},{side.community.code},{voice['name']}\n".encode()
+    sent = stage_wishes(
+        actor=SYSTEM, filename="心愿.csv", content=sheet, publish_at=None, now=NOW
+    )  # fmt: skip
+    WishImport.objects.filter(pk=sent.pk).update(community=side.community)
     found = Suggestion.objects.get(community=side.community)
     assert isinstance(entry, Entry)
     assert suggestion is not None
     return {
         "wish": {"code": noted.code, "id": noted.pk},
+        "wish_import": {"pk": sent.pk},
         "open_wish": {"code": wish.code, "id": wish.pk},
         "claim": {"pk": claim.pk, "id": claim.pk, "code": claimed.code},
         "post": {"code": post.code, "id": post.pk},
@@ -349,6 +356,7 @@ ABOUT: tuple[tuple[str, str], ...] = (
     ("desk/pledges/", "pledge"),
     ("desk/follow-ups/", "wish"),
     ("desk/wishes/all/", ""),
+    ("desk/wishes/import/", "wish_import"),
     ("desk/wishes/", "wish"),
     ("desk/claims/", "claim"),
     ("desk/posts/claims/", "post_claim"),
@@ -418,6 +426,7 @@ WORDS_AT: tuple[tuple[str, dict[str, Any]], ...] = (
     ("api/v1/tokens/", {"id": 10**9}),
     ("desk/suggestions/", {"name": "accept"}),
     ("desk/pledges/", {"name": "approve"}),
+    ("desk/wishes/import/", {"name": "discard"}),
 )
 
 

@@ -7,7 +7,7 @@ class NeedsConfig(AppConfig):
 
     def ready(self) -> None:
         from allhours.directory import consequences  # noqa: PLC0415 - slow: models are not loaded yet
-        from allhours.needs import holdings, life, settled  # noqa: F401, PLC0415 - slow: as above
+        from allhours.needs import holdings, holdings_files, life, settled  # noqa: F401, PLC0415 - slow: as above
         from allhours.needs.notices import ACTION, TEXTS  # noqa: PLC0415 - slow: as above
         from allhours.notifications import texts  # noqa: PLC0415 - slow: as above
 

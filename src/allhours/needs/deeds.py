@@ -55,6 +55,7 @@ DEEDS = {
     "wish.approved": _("审核心愿"),
     "wish.checked": _("社区核实心愿"),
     "wish.claimed": _("认领心愿"),
+    "wish.code_issued": _("重发心愿查询码"),
     "wish.confirmed": _("确认心愿办结"),
     "wish.consent_ended": _("撤回心愿公开的同意"),
     "wish.contacted": _("联系心愿人"),
@@ -82,6 +83,11 @@ DEEDS = {
     "wish.unscheduled": _("取消定时发布"),
     "wish.verified": _("核实心愿"),
     "wish.withdrawn": _("撤销心愿"),
+    "wishimport.applied": _("应用心愿表格"),
+    "wishimport.codes_issued": _("打印导入心愿的查询码"),
+    "wishimport.discarded": _("放弃心愿表格"),
+    "wishimport.problems_taken": _("下载心愿表格的问题文件"),
+    "wishimport.staged": _("上传心愿表格"),
 }
 SUBJECTS = {
     "claim": _("认领"),
@@ -92,4 +98,5 @@ SUBJECTS = {
     "post": _("岗位"),
     "suggestion": _("意见建议"),
     "wish": _("心愿"),
+    "wishimport": _("心愿表格"),
 }

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from allhours.accounts.choices import COMMUNITY_ROLES, Role
+from allhours.directory.models import Organization
 from allhours.directory.queries.people import member_user_ids, users_holding
 from allhours.kernel import clock
 from allhours.needs.choices import ClaimState
@@ -23,6 +24,7 @@ from allhours.notifications.actions import tell_many
 
 TEXTS = {
     "needs.wish_noted": _("有新的心愿 %(code)s 待核实。"),
+    "needs.wishes_imported": _("表格导入了 %(count)s 个心愿，待核实。"),
     "needs.wish_to_review": _("心愿 %(code)s 已由社区核实，待审核。"),
     "needs.wish_claimed": _("心愿 %(code)s 已被认领。"),
     "needs.wish_delivered": _("心愿 %(code)s 已办理完成，待确认。"),
@@ -69,6 +71,7 @@ OF_DELIVERY = ("needs.delivery_soon", "needs.delivery_overdue", "needs.wish_sent
 ACTION = frozenset(
     {
         "needs.wish_noted",
+        "needs.wishes_imported",
         "needs.wish_to_review",
         "needs.wish_delivered",
         "needs.wish_sent_back",
@@ -123,6 +126,28 @@ def _desk_url(wish: Wish) -> str:
 def wish_noted(wish_id: int, *, now: datetime) -> None:
     wish = Wish.objects.get(pk=wish_id)
     _community(wish, "needs.wish_noted", _desk_url(wish), now, code=wish.code)
+
+
+def wishes_imported_after_commit(
+    community_id: int, count: int, *, but: int | None, now: datetime
+) -> None:
+    """One line for many wishes; who sent the sheet knows."""
+
+    def told() -> None:
+        community = Organization.objects.get(pk=community_id)
+        users = users_holding(
+            roles=COMMUNITY_ROLES, organization_id=community_id, on=clock.local_date(now)
+        )
+        tell_many(
+            [user for user in users if user != but],
+            "needs.wishes_imported",
+            now=now,
+            url=reverse("needs:desk-list", args=["noted"]),
+            about=f"community:{community.code}",
+            count=count,
+        )
+
+    transaction.on_commit(told, robust=True)
 
 
 def wish_to_review(wish_id: int, *, now: datetime) -> None:

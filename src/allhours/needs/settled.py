@@ -26,6 +26,13 @@ def verified(codes: Collection[str]) -> Collection[str]:
     return _not_in(codes, WishState.NOTED)
 
 
+@when_settled("needs.wishes_imported")
+def all_verified(codes: Collection[str]) -> Collection[str]:
+    """Communities in which nothing waits to be verified."""
+    open_ = Wish.objects.filter(community__code__in=codes, state=WishState.NOTED)
+    return set(codes) - set(open_.values_list("community__code", flat=True))
+
+
 @when_settled("needs.wish_to_review")
 def reviewed(codes: Collection[str]) -> Collection[str]:
     return _not_in(codes, WishState.NOTED, WishState.VERIFIED)

@@ -5,112 +5,37 @@ Columns are found by name; the sheet is opened by the roster's bounded reader.
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-
 from allhours.directory.models import Organization
-from allhours.directory.roster.cells import plain
-from allhours.directory.roster.columns import NOISE, Header, header_of, repeats_header
-from allhours.directory.roster.grid import Cell, is_blank
+from allhours.directory.roster.cells import mask, plain
+from allhours.directory.roster.columns import Header, header_of, repeats_header
+from allhours.directory.roster.grid import Cell, Grid, is_blank
 from allhours.directory.roster.problems import Unreadable
 from allhours.directory.roster.read import read
 from allhours.kernel import crypto
-from allhours.needs.choices import GuardianRelation, WisherKind
+from allhours.needs.choices import GuardianRelation, Origin, WisherKind
 from allhours.needs.rules import wishes as rules
+from allhours.needs.sheet_columns import (
+    ALIASES,
+    CHANNELS,
+    COLUMNS,
+    EXPECTED,
+    KINDS,
+    LONGEST,
+    MINORS,
+    NO,
+    RELATIONS,
+    YES,
+    Problem,
+)
 
 MOST_ROWS = 1000
+MOST_PLACES = 50
 KEY = "wish.import"  # purpose of the hash by which a row is recognised again
-
-COLUMNS: dict[str, tuple[str, ...]] = {
-    "words": ("心愿内容", "心愿", "微心愿", "愿望", "心愿原话", "words"),
-    "community": ("社区", "所在社区", "村社区", "社区名称", "community"),
-    "name": ("姓名", "心愿人", "称呼", "心愿人姓名", "name"),
-    "phone": ("联系电话", "电话", "手机号码", "手机", "手机号", "phone"),
-    "address": ("住址", "地址", "门牌", "现居住地", "address"),
-    "title": ("公开内容", "公开的心愿", "公开心愿", "title"),
-    "category": ("类别", "心愿类别", "服务项目", "category"),
-    "wisher_kind": ("心愿人类别", "人群", "群体", "wisher_kind"),
-    "places": ("名额", "需要人数", "places"),
-    "consent": ("同意公开", "是否同意公开", "consent"),
-    "guardian": ("监护人", "监护人姓名", "guardian"),
-    "relation": ("与孩子关系", "监护关系", "关系", "relation"),
-}
-ALIASES = {
-    NOISE.sub("", unicodedata.normalize("NFKC", name)).casefold(): column
-    for column, names in COLUMNS.items()
-    for name in names
-}
-KINDS = {
-    "居民": WisherKind.RESIDENT,
-    "老人": WisherKind.ELDER,
-    "空巢老人": WisherKind.ELDER,
-    "学生": WisherKind.PUPIL,
-    "儿童": WisherKind.CHILD,
-    "孩子": WisherKind.CHILD,
-    "家庭": WisherKind.FAMILY,
-    "残疾人": WisherKind.DISABLED,
-    "老兵": WisherKind.VETERAN,
-}
-RELATIONS = {
-    "父亲": GuardianRelation.PARENT,
-    "母亲": GuardianRelation.PARENT,
-    "父母": GuardianRelation.PARENT,
-    "祖父": GuardianRelation.GRANDPARENT,
-    "祖母": GuardianRelation.GRANDPARENT,
-    "爷爷": GuardianRelation.GRANDPARENT,
-    "奶奶": GuardianRelation.GRANDPARENT,
-    "外公": GuardianRelation.GRANDPARENT,
-    "外婆": GuardianRelation.GRANDPARENT,
-    "姥姥": GuardianRelation.GRANDPARENT,
-    "姥爷": GuardianRelation.GRANDPARENT,
-    "亲属": GuardianRelation.RELATIVE,
-}
-YES = frozenset({"是", "同意", "y", "yes", "1", "√", "✓", "true"})
-MINORS = frozenset({WisherKind.CHILD})
-TEXTS = {
-    "words_missing": _("没有填写心愿内容"),
-    "community_missing": _("没有填写社区"),
-    "community_unknown": _("系统中没有这个社区"),
-    "phone_invalid": _("联系电话不正确"),
-    "category_unknown": _("服务菜单中没有这个类别"),
-    "title_missing": _("要定时发布，须填写公开内容和类别"),
-    "title_tells": _("公开内容里有姓名、电话或住址"),
-    "kind_unknown": _("心愿人类别无法识别"),
-    "places_invalid": _("名额应是 1 到 50 的整数"),
-    "guardian_missing": _("孩子的心愿须填写监护人和关系，并同意公开"),
-    "duplicate_in_file": _("与前面的一行相同"),
-    "already_noted": _("这个心愿以前已经导入，本次跳过"),
-    "column_unknown": _("这一列不认识，未导入"),
-}
-WARNINGS = frozenset({"already_noted", "column_unknown"})
-
-
-@dataclass(frozen=True)
-class Problem:
-    """What is wrong in a cell; `found` never holds a name, phone or address."""
-
-    row: int
-    column: str
-    code: str
-    found: str = ""
-
-    @property
-    def is_error(self) -> bool:
-        return self.code not in WARNINGS
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "row": self.row,
-            "column": self.column,
-            "code": self.code,
-            "severity": "error" if self.is_error else "warning",
-            "found": self.found,
-            "text": str(TEXTS[self.code]),
-        }
+SHOWN = 40  # characters of a cell that is told back
 
 
 @dataclass(frozen=True)
@@ -123,6 +48,8 @@ class Row:
     title: str
     category: str
     places: int
+    budget_yuan: int | None
+    origin: str
 
     @property
     def key(self) -> str:
@@ -131,9 +58,24 @@ class Row:
         parts = (self.community.code, voice.words.strip(), voice.name, voice.phone)
         return crypto.lookup_hash("\x00".join(parts), KEY)
 
+    @property
+    def public(self) -> rules.PublicText | None:
+        """What the public will see, where the sheet says so."""
+        if not (self.title and self.category):
+            return None
+        return rules.PublicText(
+            title=self.title,
+            category=self.category,
+            wisher_kind=self.wisher_kind,
+            places=self.places,
+            budget_yuan=self.budget_yuan,
+        )
+
 
 @dataclass
 class WishSheet:
+    grid: Grid
+    header: Header
     rows: int = 0
     taken: list[Row] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -145,42 +87,71 @@ class WishSheet:
 
 @dataclass(frozen=True)
 class Known:
-    """What a row is compared with: communities by name, code or short name; categories."""
+    """What a row is compared with: communities by name, code or short name; categories.
 
-    communities: Mapping[str, Organization]
+    `mine`: the communities whose wishes may be sent, None for all; where it is one only, a row
+    need not name it.
+    """
+
+    communities: Mapping[str, Sequence[Organization]]
     categories: Mapping[str, str]  # title or code → code
+    mine: Collection[int] | None = None
+    usual: Organization | None = None
+    cap_yuan: int = 0
     to_publish: bool = False
 
 
 def parse_file(content: bytes, filename: str, known: Known) -> WishSheet:
     """Rows and problems of a file; raises `Unreadable` for the file as a whole."""
-    grid = read(content, filename, ALIASES)
+    return parse(read(content, filename, ALIASES), known)
+
+
+def parse(grid: Grid, known: Known) -> WishSheet:
     header = header_of(grid, ALIASES)
-    sheet = WishSheet()
+    sheet = WishSheet(grid, header)
     sheet.problems += [
-        Problem(header.row, column.header, "column_unknown") for column in header.unknown
+        Problem(header.row, column.header, "column_unknown", place=column.place)
+        for column in header.unknown
     ]
     seen: dict[str, int] = {}
+    filled = _filled_down(grid, header)
     for index, cells in enumerate(grid.rows[header.last_row :], header.last_row + 1):
         if all(is_blank(cell) for cell in cells) or repeats_header(header, list(cells)):
             continue
         sheet.rows += 1
         if sheet.rows > MOST_ROWS:
             raise Unreadable("too_many_rows")
-        row, found = _Reader(index, header, cells, known).row()
+        reader = _Reader(index, header, cells, known, filled.get(index, ""))
+        row = reader.row()
         if row is not None and seen.setdefault(row.key, index) != index:
-            found.append(Problem(index, header.by_field["words"].header, "duplicate_in_file"))
-        sheet.problems += found
-        if row is not None and not found:
+            reader.wrong("words", "duplicate_in_file")
+        sheet.problems += reader.problems
+        if row is not None and not any(problem.is_error for problem in reader.problems):
             sheet.taken.append(row)
     return sheet
+
+
+def _filled_down(grid: Grid, header: Header) -> dict[int, str]:
+    """Sheet row → the community that stands in a cell merged over it."""
+    column = header.by_field.get("community")
+    if column is None:
+        return {}
+    return {
+        row + 1: plain(grid.at(top, left))
+        for top, left, bottom, right in grid.merges
+        if left <= column.place <= right
+        for row in range(top + 1, min(bottom + 1, len(grid.rows)))
+    }
 
 
 class _Reader:
     """One row's cells by column."""
 
-    def __init__(self, number: int, header: Header, cells: list[Cell], known: Known) -> None:
+    def __init__(
+        self, number: int, header: Header, cells: list[Cell], known: Known, above: str
+    ) -> None:
         self.number, self.header, self.cells, self.known = number, header, cells, known
+        self.above = above
         self.problems: list[Problem] = []
 
     def text(self, name: str) -> str:
@@ -189,83 +160,129 @@ class _Reader:
             return ""
         return plain(self.cells[column.place])
 
-    def wrong(self, name: str, code: str, found: str = "") -> None:
+    def wrong(self, name: str, code: str, found: str = "", **params: Any) -> None:
         column = self.header.by_field.get(name)
         self.problems.append(
-            Problem(self.number, column.header if column else COLUMNS[name][0], code, found)
+            Problem(
+                self.number,
+                column.header if column else COLUMNS[name][0],
+                code,
+                found[:SHOWN],
+                EXPECTED.get(code, ""),
+                params,
+                place=column.place if column else 0,
+            )
         )
 
-    def row(self) -> tuple[Row | None, list[Problem]]:
-        community, kind = self._community(), self._kind()
+    def row(self) -> Row | None:
+        community = self._community()
+        kind = self._one_of("wisher_kind", KINDS, WisherKind.RESIDENT, "kind_unknown")
         voice = self._voice(kind)
-        title, category = self.text("title"), self._category()
-        places = self._places()
+        title, category = self._title(voice), self._category()
+        self._lengths()
         if self.known.to_publish and not (title and category):
             self.wrong("title", "title_missing")
-        if title and rules.telling(
-            title, name=voice.name, phone=voice.phone, address=voice.address
-        ):
-            self.wrong("title", "title_tells")
-        if community is None or self.problems:
-            return None, self.problems
-        consent = self.text("consent").casefold() in YES
-        row = Row(self.number, community, voice, consent, kind, title, category, places)
-        return row, self.problems
+        elif title and not category and not self.text("category"):
+            self.wrong("category", "category_missing")
+        elif category and not title:
+            self.wrong("category", "category_unused")
+        row = Row(
+            number=self.number,
+            community=community or Organization(),
+            voice=voice,
+            consent=self._consents(),
+            wisher_kind=kind,
+            title=title,
+            category=category,
+            places=self._number("places", 1, MOST_PLACES, "places_invalid") or 1,
+            budget_yuan=self._budget(),
+            origin=self._one_of("channel", CHANNELS, Origin.IMPORT, "channel_unknown"),
+        )
+        return row if community is not None else None
 
     def _voice(self, kind: str) -> rules.Voice:
-        relation = RELATIONS.get(self.text("relation"), "")
+        """A row that names a guardian is a child's wish, whatever its kind is called."""
+        relation, guardian = self.text("relation"), self.text("guardian")
+        minor = kind in MINORS or bool(guardian or relation)
+        known = RELATIONS.get(relation, GuardianRelation.OTHER if relation else "")
         voice = rules.Voice(
             words=self.text("words"),
             name=self.text("name"),
             phone=rules.normal_phone(self.text("phone")),
             address=self.text("address"),
-            is_minor=kind in MINORS,
-            guardian_name=self.text("guardian"),
-            guardian_relation=relation or (GuardianRelation.OTHER if self.text("relation") else ""),
-            guardian_consents=self.text("consent").casefold() in YES,
+            is_minor=minor,
+            guardian_name=guardian,
+            guardian_relation=known if minor else "",
+            guardian_consents=minor and self.text("consent").casefold() in YES,
         )
         codes = {reason.code for reason in rules.voice_refusals(voice, phone_needed=False)}
-        columns = {
-            "words_missing": "words",
-            "phone_invalid": "phone",
-            "guardian_missing": "guardian",
-        }
-        for code, column in columns.items():
-            if f"wish.{code}" in codes:
-                self.wrong(column, code)
-        return voice if voice.is_minor else replace(voice, guardian_name="", guardian_relation="")
+        if "wish.words_missing" in codes:
+            self.wrong("words", "words_missing")
+        if "wish.phone_invalid" in codes:
+            self.wrong("phone", "phone_invalid", mask(self.text("phone")))
+        if "wish.guardian_missing" in codes:
+            self.wrong("guardian", "guardian_missing")
+        return voice
+
+    def _title(self, voice: rules.Voice) -> str:
+        title = self.text("title")
+        if title and rules.telling(
+            title, name=voice.name, phone=voice.phone, address=voice.address
+        ):
+            self.wrong("title", "title_tells")
+        return title
+
+    def _consents(self) -> bool:
+        text = self.text("consent").casefold()
+        if text not in YES | NO:
+            self.wrong("consent", "consent_unknown", mask(text))
+        return text in YES
+
+    def _lengths(self) -> None:
+        for name, most in LONGEST.items():
+            if len(self.text(name)) > most:
+                self.wrong(name, "too_long", most=most)
 
     def _community(self) -> Organization | None:
-        text = self.text("community")
-        found = self.known.communities.get(text)
+        text = self.text("community") or self.above
         if not text:
-            self.wrong("community", "community_missing")
-        elif found is None:
-            self.wrong("community", "community_unknown", text[:40])
-        return found
+            if self.known.usual is None:
+                self.wrong("community", "community_missing")
+            return self.known.usual
+        named = self.known.communities.get(text, ())
+        mine = self.known.mine
+        found = [each for each in named if mine is None or each.pk in mine]
+        if len(found) == 1:
+            return found[0]
+        code = "community_unclear" if found else "not_yours" if named else "community_unknown"
+        self.wrong("community", code, mask(text))
+        return None
 
     def _category(self) -> str:
         text = self.text("category")
         code = self.known.categories.get(text, "")
         if text and not code:
-            self.wrong("category", "category_unknown", text[:40])
+            self.wrong("category", "category_unknown", mask(text))
         return code
 
-    def _kind(self) -> str:
-        text = (
-            self.text("wisher_kind").removeprefix("一位").removeprefix("一名").removeprefix("一个")
-        )
-        if not text:
-            return WisherKind.RESIDENT
-        if text not in KINDS:
-            self.wrong("wisher_kind", "kind_unknown", text[:40])
-        return KINDS.get(text, WisherKind.RESIDENT)
+    def _one_of(self, name: str, words: Mapping[str, str], usual: str, code: str) -> str:
+        text = self.text(name).removeprefix("一位").removeprefix("一名").removeprefix("一个")
+        if text and text not in words:
+            self.wrong(name, code, mask(text))
+        return words.get(text, usual)
 
-    def _places(self) -> int:
-        text = self.text("places")
+    def _budget(self) -> int | None:
+        amount = self._number("budget", 0, 10_000_000, "budget_invalid")
+        cap = self.known.cap_yuan
+        if amount is not None and cap and amount > cap:
+            self.wrong("budget", "over_budget", str(amount), cap=cap)
+        return amount
+
+    def _number(self, name: str, least: int, most: int, code: str) -> int | None:
+        text = self.text(name).removesuffix("元")
         if not text:
-            return 1
-        if not text.isdecimal() or not 1 <= int(text) <= 50:
-            self.wrong("places", "places_invalid", text[:10])
-            return 1
-        return int(text)
+            return None
+        if text.isdecimal() and len(text) < 9 and least <= int(text) <= most:
+            return int(text)
+        self.wrong(name, code, mask(text))
+        return None

@@ -14,7 +14,13 @@ from allhours.accounts import journal
 from allhours.accounts.actor import Actor
 from allhours.accounts.choices import UNIT_ROLES, Role
 from allhours.directory.actions.roster_write import Writer
-from allhours.directory.models import ImportState, Member, Organization, RosterImport
+from allhours.directory.models import (
+    ImportState,
+    Member,
+    Organization,
+    RosterImport,
+    short_name,
+)
 from allhours.directory.queries import roster as queries
 from allhours.directory.queries.roster_shown import shown_plan
 from allhours.directory.roster import read
@@ -124,7 +130,7 @@ def _unsaved(
     create_units: bool,
 ) -> RosterImport:
     return RosterImport(
-        filename=_short(filename),
+        filename=short_name(filename),
         checksum=codes.sha256(content),
         size=len(content),
         unit=unit,
@@ -132,12 +138,6 @@ def _unsaved(
         created_by_id=actor.user_id,
         created_at=now,
     )
-
-
-def _short(filename: str) -> str:
-    name = filename.replace("\\", "/").rpartition("/")[2]
-    stem, dot, ending = name.rpartition(".")
-    return f"{stem[:180]}{dot}{ending[:10]}"
 
 
 def _require(actor: Actor, unit: Organization | None) -> None:

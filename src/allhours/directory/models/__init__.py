@@ -12,7 +12,8 @@ from allhours.directory.models.organization import (
     OrganizationQuerySet,
     PlaceName,
 )
-from allhours.directory.models.roster import ImportState, RosterImport
+from allhours.directory.models.roster import RosterImport
+from allhours.directory.models.upload import ImportState, Upload, short_name
 
 __all__ = [
     "Appointment",
@@ -30,4 +31,6 @@ __all__ = [
     "OrganizationQuerySet",
     "PlaceName",
     "RosterImport",
+    "Upload",
+    "short_name",
 ]

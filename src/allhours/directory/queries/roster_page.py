@@ -127,17 +127,12 @@ def _line(import_: RosterImport, counts: dict[str, int], errors: int) -> ImportL
         pk=import_.pk,
         filename=import_.filename,
         scope=import_.unit.name if import_.unit else _("全县"),
-        by=_who(import_),
+        by=import_.by or _("命令行"),
         at=import_.applied_at or import_.created_at,
         state=str(ImportState(import_.state).label),
         state_kind=STATE_KINDS[import_.state],
         summary=import_.refusal or _summary(import_.state, counts, errors),
     )
-
-
-def _who(import_: RosterImport) -> str:
-    user = import_.created_by
-    return (user.display_name or user.username) if user else _("命令行")
 
 
 def _summary(state: str, counts: dict[str, int], errors: int) -> str:
@@ -172,7 +167,7 @@ def import_page(import_: RosterImport, *, asked: str) -> ImportPage:
         unread=[(column, text, number) for column, text, number in plan.get("unread", [])],
     )
     if shown == "problems":
-        page.problems = [_problem(each) for each in problems[:SHOWN_PROBLEMS]]
+        page.problems = [problem_line(each) for each in problems[:SHOWN_PROBLEMS]]
         page.more = page.problem_count - len(page.problems)
     elif shown:
         page.people = [_person(each) for each in plan["items"][shown][:SHOWN_ITEMS]]
@@ -190,7 +185,7 @@ def _tabs(import_: RosterImport, numbers: dict[str, int], shown: str) -> list[Na
     ]
 
 
-def _problem(stored: dict[str, Any]) -> ProblemLine:
+def problem_line(stored: dict[str, Any]) -> ProblemLine:
     expected = _(stored["expected"]) if stored["expected"] else ""
     return ProblemLine(
         row=stored["row"],

@@ -17,6 +17,7 @@ from allhours.directory.roster.problems import Unreadable
 SEARCHED_ROWS = 20  # titles, blank rows and the header itself
 MAX_COLUMNS = 300
 HEADER_LENGTH = 80
+LEADING = frozenset({"name", "words"})  # without it a row is nothing: 姓名, of wishes 心愿内容
 
 BRACKETS = re.compile(r"[(（\[【〔<《{].*?[)）\]】〕>》}]")
 NOISE = re.compile(r"[\s*※★●:：、,，.。/\\|_\-—()（）\[\]【】〔〕<>《》{}]+")
@@ -94,11 +95,16 @@ class Header:
 
     @property
     def score(self) -> int:
-        return len(self.by_field) + (2 if "name" in self.by_field else 0)
+        return len(self.by_field) + (2 if self.names_its_rows else 0)
+
+    @property
+    def names_its_rows(self) -> bool:
+        return not LEADING.isdisjoint(self.by_field)
 
 
 def _is_exact(column: Column) -> bool:
-    return column.field is not None and _flat(column.header) == _flat(HEADERS[column.field][0])
+    standard = HEADERS.get(column.field or "", ("",))[0]  # other sheets have columns of their own
+    return bool(standard) and _flat(column.header) == _flat(standard)
 
 
 def find_header(grid: Grid, aliases: Mapping[str, str] | None = None) -> Header | None:
@@ -111,8 +117,7 @@ def find_header(grid: Grid, aliases: Mapping[str, str] | None = None) -> Header 
                 best = header
     if best is None:
         return None
-    has_name = "name" in best.by_field
-    return best if len(best.by_field) >= (2 if has_name else 3) else None
+    return best if len(best.by_field) >= (2 if best.names_its_rows else 3) else None
 
 
 def header_of(grid: Grid, aliases: Mapping[str, str] | None = None) -> Header:

@@ -49,8 +49,8 @@ def roster_template(
             if values:
                 lists[header] = list(values)
         _roster_sheet(book, lists)
-        _list_sheet(book, lists)
-        _notes_sheet(book)
+        list_sheet(book, lists)
+        notes_sheet(book, NOTES)
     return out.getvalue()
 
 
@@ -70,7 +70,7 @@ def _roster_sheet(book: xlsxwriter.Workbook, lists: dict[str, Sequence[str]]) ->
         shown, look_of = (f"*{header}", must) if required else (header, head)
         sheet.write_string(1, place, shown, look_of)
         if header in lists:
-            sheet.data_validation(2, place, ROWS + 1, place, _choice(lists, header))
+            sheet.data_validation(2, place, ROWS + 1, place, choice(lists, header))
     sheet.freeze_panes(2, 2)
     sheet.set_landscape()
     sheet.set_paper(8)
@@ -78,7 +78,7 @@ def _roster_sheet(book: xlsxwriter.Workbook, lists: dict[str, Sequence[str]]) ->
     sheet.fit_to_pages(1, 0)
 
 
-def _choice(lists: dict[str, Sequence[str]], header: str) -> dict[str, Any]:
+def choice(lists: dict[str, Sequence[str]], header: str) -> dict[str, Any]:
     """A drop-down over the list sheet's column; what is not in it may still be typed."""
     letter = chr(ord("A") + list(lists).index(header))
     return {
@@ -90,7 +90,7 @@ def _choice(lists: dict[str, Sequence[str]], header: str) -> dict[str, Any]:
     }
 
 
-def _list_sheet(book: xlsxwriter.Workbook, lists: dict[str, Sequence[str]]) -> None:
+def list_sheet(book: xlsxwriter.Workbook, lists: dict[str, Sequence[str]]) -> None:
     sheet = book.add_worksheet("下拉列表")
     bold = book.add_format({"bold": True})
     for place, (header, values) in enumerate(lists.items()):
@@ -101,9 +101,9 @@ def _list_sheet(book: xlsxwriter.Workbook, lists: dict[str, Sequence[str]]) -> N
             sheet.write_string(index, place, value)
 
 
-def _notes_sheet(book: xlsxwriter.Workbook) -> None:
+def notes_sheet(book: xlsxwriter.Workbook, notes: Sequence[str]) -> None:
     sheet = book.add_worksheet("填写说明")
     sheet.set_column(0, 0, 90)
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-    for index, note in enumerate(NOTES):
+    for index, note in enumerate(notes):
         sheet.write_string(index, 0, note, wrapped)

@@ -56,13 +56,15 @@ def note_wish(
     grid: Organization | None = None,
     intake_key: str | None = None,
     follow_code: str | None = None,
+    tell: bool = True,
     now: datetime,
 ) -> Noted:
     """Take down a wish with what consent there is. `intake_key` makes a repeated form harmless;
     `follow_code`: of the caller's making, where a repeated request is told the same one again.
 
-    From the page anybody may; any other origin needs somebody on duty in the community, whose
-    noting a spoken consent is recorded. Raises Refused.
+    Who brings many at once says so once, and does not `tell` the community of each. From the page
+    anybody may; any other origin needs somebody on duty in the community, whose noting a spoken
+    consent is recorded. Raises Refused.
     """
     if origin != Origin.PAGE and not handles(actor, community.path, NOTERS):
         raise Refused(NOT_YOURS_TO_DO)
@@ -77,7 +79,7 @@ def note_wish(
     wish.follow_hash, wish.intake_key = follow_hash(code), intake_key
     wish.wisher_kind = wisher_kind or (WisherKind.CHILD if voice.is_minor else WisherKind.RESIDENT)
     try:
-        with_retry(partial(_store, wish, actor, now))
+        with_retry(partial(_store, wish, actor, tell, now))
     except IntegrityError:
         raise Refused(ALREADY_SENT) from None
     return Noted(wish, code)
@@ -118,7 +120,7 @@ def _consent_by(voice: rules.Voice, origin: str) -> str:
 
 
 @transaction.atomic
-def _store(wish: Wish, actor: Actor, now: datetime) -> None:
+def _store(wish: Wish, actor: Actor, tell: bool, now: datetime) -> None:
     wish.pk = None
     wish.save(force_insert=True)
     journal.note(
@@ -130,4 +132,5 @@ def _store(wish: Wish, actor: Actor, now: datetime) -> None:
         origin=str(wish.origin),
         consent=wish.consent_by,
     )
-    notices.after_commit(notices.wish_noted, wish.pk, now=now)
+    if tell:
+        notices.after_commit(notices.wish_noted, wish.pk, now=now)

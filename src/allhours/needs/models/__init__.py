@@ -2,6 +2,7 @@ from allhours.needs.models.claim import Claim, ClaimAllowance
 from allhours.needs.models.flood import FloodCount
 from allhours.needs.models.follow_up import FollowUp
 from allhours.needs.models.handover import PostHandover
+from allhours.needs.models.imported import WishImport
 from allhours.needs.models.menu import Post
 from allhours.needs.models.order import Demand, PostOrder
 from allhours.needs.models.pledge import Pledge, PledgeItem
@@ -22,4 +23,5 @@ __all__ = [
     "Suggestion",
     "SuggestionStep",
     "Wish",
+    "WishImport",
 ]

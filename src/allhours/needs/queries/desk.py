@@ -217,13 +217,13 @@ def desk_claim(actor: Actor, claim_id: int) -> Claim | None:
     )
 
 
-def communities_to_note_for(actor: Actor) -> QuerySet[Organization]:
+def communities_to_note_for(actor: Actor, roles: frozenset[str] = NOTERS) -> QuerySet[Organization]:
     """Communities in whose name the actor may note a wish: below a grant, or above it."""
     rows = Organization.objects.communities().open().order_by("code")
     if actor.is_system:
         return rows
     mine = Q(pk__in=())
-    for grant in actor.grants_of(NOTERS):
+    for grant in actor.grants_of(roles):
         mine |= Q(path__startswith=grant.path) | Q(pk__in=paths.ids(grant.path))
     return rows.filter(mine)
 
@@ -279,6 +279,7 @@ _DID_KINDS: dict[str, Kind] = {
 def _did(did: str) -> str:
     words = {
         "wish.noted": _("登记心愿"),
+        "wish.code_issued": _("重发查询码"),
         "wish.checked": _("核实公开内容"),
         "wish.approved": _("通过一级审核"),
         "wish.verified": _("核实通过"),

@@ -63,6 +63,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "here": request.get_full_path(),
         "keys": STEP_KEYS,
         "notes": actor.holds(*NOTERS),
+        "imports": actor.holds(*HANDLERS),
         "follows_up": actor.holds(*HANDLERS, *LOOKERS),
         "looks": actor.holds(*LOOKERS),
     }

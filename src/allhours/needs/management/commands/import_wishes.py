@@ -16,6 +16,8 @@ from allhours.directory.roster.read import content_of
 from allhours.jobs.command import REFUSED, AllHoursCommand
 from allhours.kernel import clock
 from allhours.needs import actions
+from allhours.needs.actions.import_codes import codes_pdf, slips_of
+from allhours.needs.actions.imports import unreadable_refusal
 from allhours.needs.sheet import WishSheet
 
 SHOWN = 40
@@ -31,7 +33,8 @@ class Command(AllHoursCommand):
     help = (
         "Preview wishes from a spreadsheet (.xlsx, .xls, .csv), or with --apply take them over, "
         "all or nothing. Required columns: 心愿内容 社区. "
-        "Known: 姓名 联系电话 住址 公开内容 类别 心愿人类别 名额 同意公开 监护人 与孩子关系."
+        "Known: 姓名 联系电话 住址 公开内容 类别 心愿人类别 名额 预算 来源 同意公开 "
+        "监护人 与孩子关系."
     )
     example = 'allhours import_wishes 心愿.xlsx --apply --publish-at "2026-07-01 09:00"'
 
@@ -41,27 +44,37 @@ class Command(AllHoursCommand):
         parser.add_argument(
             "--publish-at", metavar="TIME", type=instant, help="open all at this local time"
         )
+        parser.add_argument(
+            "--codes", type=Path, metavar="OUT.pdf",
+            help="with --apply: slips with the query codes, which are told only there",
+        )  # fmt: skip
+        parser.add_argument(
+            "--url", default="", metavar="ADDRESS", help="address of /follow/, printed on the slips"
+        )
 
     def handle(self, **options: Any) -> None:
         path: Path = options["file"]
         publish_at: datetime | None = options["publish_at"]
-        now = clock.now()
+        actor, now = Actor.system("import_wishes"), clock.now()
         try:
             sheet = actions.read_wishes(
-                content=content_of(path), filename=path.name, publish_at=publish_at, now=now
-            )
+                actor=actor, content=content_of(path), filename=path.name,
+                publish_at=publish_at, now=now,
+            )  # fmt: skip
         except Unreadable as unreadable:
-            raise CommandError(gettext(unreadable.text)) from unreadable
+            raise CommandError(str(unreadable_refusal(unreadable.code))) from unreadable
         applied = bool(options["apply"] and not sheet.errors)
         if applied:
-            actor = Actor.system("import_wishes")
-            actions.import_wishes(actor=actor, sheet=sheet, publish_at=publish_at, now=now)
+            noted = actions.import_wishes(actor=actor, sheet=sheet, publish_at=publish_at, now=now)
+            if options["codes"]:
+                slips = slips_of(noted, sheet)
+                options["codes"].write_bytes(codes_pdf(slips, url=options["url"]))
         accepted = len(sheet.taken) if applied or not options["apply"] else 0
         self.emit(
             {
                 "rows": sheet.rows,
                 "accepted": accepted,
-                "problems": [problem.as_json() for problem in sheet.problems],
+                "problems": [problem.as_json(gettext) for problem in sheet.problems],
             }
         )
         self.report(sheet, applied=applied)
@@ -71,7 +84,7 @@ class Command(AllHoursCommand):
     def report(self, sheet: WishSheet, *, applied: bool) -> None:
         self.say(f"{sheet.rows} rows, {len(sheet.taken)} wishes, {len(sheet.errors)} errors.")
         for problem in sheet.problems[:SHOWN]:
-            facts = problem.as_json()
+            facts = problem.as_json(gettext)
             self.say(f"  row {problem.row}, {problem.column}: {facts['text']}")
         if applied:
             self.say("Applied.")

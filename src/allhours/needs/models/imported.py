@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from typing import ClassVar, Self
+
+from django.db import models
+
+from allhours.accounts.actor import Actor
+from allhours.accounts.choices import COMMUNITY_ROLES, Role
+from allhours.directory.models import Organization, Upload
+from allhours.kernel import paths
+
+
+class WishImportQuerySet(models.QuerySet["WishImport"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """A county officer sees all; a community's people those of their community, and own."""
+        if actor.holds(Role.COUNTY_OFFICER):
+            return self
+        seen = models.Q(pk__in=())
+        if actor.holds(*COMMUNITY_ROLES) and actor.user_id is not None:
+            seen |= models.Q(created_by_id=actor.user_id)
+        for grant in actor.grants_of(COMMUNITY_ROLES):
+            seen |= models.Q(community__path__startswith=grant.path)
+            seen |= models.Q(community_id__in=paths.ids(grant.path))
+        return self.filter(seen)
+
+
+class WishImport(Upload):
+    """An uploaded spreadsheet of wishes, kept sealed until it is taken over or given up.
+
+    `plan` holds counts, problems, the public facts of each row, and once applied which row became
+    which wish; never a resident's name, telephone, address or own words.
+    """
+
+    community = models.ForeignKey(
+        Organization, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )  # empty: may hold several communities' wishes
+    publish_at = models.DateTimeField(null=True)
+    codes_issued_at = models.DateTimeField(null=True)  # follow codes were last made and printed
+
+    objects: ClassVar[models.Manager[WishImport]] = WishImportQuerySet.as_manager()
