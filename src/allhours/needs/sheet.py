@@ -20,7 +20,6 @@ from allhours.needs.choices import GuardianRelation, Origin, WisherKind
 from allhours.needs.rules import wishes as rules
 from allhours.needs.sheet_columns import (
     ALIASES,
-    CHANNELS,
     COLUMNS,
     EXPECTED,
     KINDS,
@@ -95,6 +94,7 @@ class Known:
 
     communities: Mapping[str, Sequence[Organization]]
     categories: Mapping[str, str]  # title or code → code
+    channels: Mapping[str, str]  # word → kind of way in
     mine: Collection[int] | None = None
     usual: Organization | None = None
     cap_yuan: int = 0
@@ -196,7 +196,7 @@ class _Reader:
             category=category,
             places=self._number("places", 1, MOST_PLACES, "places_invalid") or 1,
             budget_yuan=self._budget(),
-            origin=self._one_of("channel", CHANNELS, Origin.IMPORT, "channel_unknown"),
+            origin=self._one_of("channel", self.known.channels, Origin.IMPORT, "channel_unknown"),
         )
         return row if community is not None else None
 

@@ -57,6 +57,7 @@ CHANNELS = {
     "网格员走访": Origin.VISIT,
     "座谈会": Origin.MEETING,
     "便民服务中心": Origin.CENTRE,
+    "心愿墙": Origin.WALL,
     "服务窗口": Origin.CENTRE,
 }
 RELATIONS = {

@@ -19,7 +19,6 @@ COLUMNS = (
 REQUIRED = ("心愿内容", "社区")
 LISTS: dict[str, Sequence[str]] = {
     "心愿人类别": ("居民", "老人", "学生", "儿童", "家庭", "残疾人", "老兵"),
-    "来源": ("心愿箱", "热线电话", "入户走访", "座谈会", "便民服务中心"),
     "同意公开": ("是", "否"),
     "与孩子关系": ("父母", "祖父", "祖母", "外公", "外婆", "亲属", "其他监护人"),
 }
@@ -43,10 +42,9 @@ NOTES = (
 )
 
 
-def wish_template(communities: Sequence[str], categories: Sequence[str]) -> bytes:
-    """An empty sheet as .xlsx with the county's communities and categories to choose from."""
-    lists: dict[str, Sequence[str]] = {"社区": communities, "类别": categories, **LISTS}
-    lists = {header: values for header, values in lists.items() if values}
+def wish_template(of_county: Mapping[str, Sequence[str]]) -> bytes:
+    """An empty sheet as .xlsx; the county's communities, categories and channels fill its lists."""
+    lists = {header: values for header, values in {**of_county, **LISTS}.items() if values}
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False}) as book:
         _wish_sheet(book, lists)

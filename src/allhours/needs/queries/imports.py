@@ -16,14 +16,15 @@ from allhours.accounts.actor import Actor
 from allhours.accounts.choices import Role
 from allhours.directory.models import ImportState, Organization
 from allhours.directory.queries.roster_page import STATE_KINDS, ProblemLine, problem_line
-from allhours.needs.choices import Origin, WisherKind
+from allhours.needs.choices import WisherKind
 from allhours.needs.models import Wish, WishImport
+from allhours.needs.queries.channels import offered_at_desk, origin_title, wish_channels
 from allhours.needs.queries.desk import communities_to_note_for
 from allhours.needs.queries.limits import categories, wish_limits
 from allhours.needs.queries.wall import communities
 from allhours.needs.scope import HANDLERS
 from allhours.needs.sheet import Known, Row, WishSheet
-from allhours.needs.sheet_columns import Problem
+from allhours.needs.sheet_columns import CHANNELS, Problem
 from allhours.ui.parts import Kind, NavItem
 
 SHOWN_PROBLEMS = 300
@@ -50,11 +51,19 @@ def known_to(actor: Actor, *, to_publish: bool, now: datetime) -> Known:
     return Known(
         communities=named,
         categories={code: code for code in titles} | {title: c for c, title in titles.items()},
+        channels=_channel_words(now),
         mine=mine,
         usual=usual_community(actor),
         cap_yuan=wish_limits(now).money_cap_yuan,
         to_publish=to_publish,
     )
+
+
+def _channel_words(now: datetime) -> dict[str, str]:
+    """The county's words for the ways in that it offers, and the usual ones for the same."""
+    offered = dict(offered_at_desk(wish_channels(now)))
+    usual = {word: kind for word, kind in CHANNELS.items() if kind in offered}
+    return usual | {title: kind for kind, title in offered.items()}
 
 
 def without_old(sheet: WishSheet) -> WishSheet:
@@ -84,7 +93,7 @@ def digest(sheet: WishSheet) -> str:
 
 def shown_plan(sheet: WishSheet, now: datetime) -> dict[str, Any]:
     """JSON for the pages: counts, problems, and of each row only what may be public."""
-    titles = categories(now)
+    titles, channels = categories(now), wish_channels(now)
     problems = sorted(sheet.problems, key=lambda each: (not each.is_error, each.row, each.place))
     skipped = [each.row for each in problems if each.code == "already_noted"]
     errors = len(sheet.errors)
@@ -100,7 +109,7 @@ def shown_plan(sheet: WishSheet, now: datetime) -> dict[str, Any]:
         "problems": [_stored(each) for each in problems if each.code != "already_noted"][
             :SHOWN_PROBLEMS
         ],
-        "accepted": [_shown(row, titles) for row in sheet.taken[:SHOWN_ROWS]],
+        "accepted": [_shown(row, titles, channels) for row in sheet.taken[:SHOWN_ROWS]],
         "skipped": skipped,
         "sheet": sheet.grid.sheet,
         "other_sheets": sheet.grid.other_sheets,
@@ -116,14 +125,14 @@ def _stored(problem: Problem) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _shown(row: Row, titles: dict[str, str]) -> dict[str, Any]:
+def _shown(row: Row, titles: dict[str, str], channels: dict[str, str]) -> dict[str, Any]:
     return {
         "row": row.number,
         "title": row.title,
         "community": row.community.label,
         "category": titles.get(row.category, ""),
         "wisher_kind": row.wisher_kind,
-        "origin": row.origin,
+        "origin": origin_title(row.origin, channels),
         "places": row.places,
         "consent": row.consent,
         "public": row.public is not None,
@@ -275,7 +284,7 @@ def _accepted(stored: dict[str, Any], import_: WishImport) -> AcceptedLine:
         community=stored["community"],
         category=stored["category"],
         wisher=str(WisherKind(stored["wisher_kind"]).label),
-        origin=str(Origin(stored["origin"]).label),
+        origin=stored["origin"],
         places=stored["places"],
         consent=stored["consent"],
         becomes=_becomes(stored, import_),
@@ -288,12 +297,13 @@ def _becomes(stored: dict[str, Any], import_: WishImport) -> str:
     return _("定时发布") if import_.publish_at else _("待发布")
 
 
-def template_lists(actor: Actor, now: datetime) -> tuple[list[str], list[str]]:
-    """Communities and categories for the drop-down lists; a name that two share goes by code."""
+def template_lists(actor: Actor, now: datetime) -> dict[str, list[str]]:
+    """What the county adds to the drop-down lists; a name that two share goes by its code."""
     known = known_to(actor, to_publish=False, now=now)
     names = []
     for each in communities():
         if known.mine is None or each.pk in known.mine:
             told = each.label if len(known.communities[each.label]) == 1 else each.code
             names.append(told)
-    return names, list(categories(now).values())
+    channels = [title for _kind, title in offered_at_desk(wish_channels(now))]
+    return {"社区": names, "类别": list(categories(now).values()), "来源": channels}

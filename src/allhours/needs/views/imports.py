@@ -76,8 +76,8 @@ def imports(request: HttpRequest) -> HttpResponse:
 @require_GET
 @login_required
 def template(request: HttpRequest) -> HttpResponse:
-    communities, titles = queries.template_lists(_actor(request), clock.now())
-    return _xlsx(wish_template(communities, titles), _("微心愿登记表.xlsx"))
+    lists = queries.template_lists(_actor(request), clock.now())
+    return _xlsx(wish_template(lists), _("微心愿登记表.xlsx"))
 
 
 @require_GET

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('directory', '0004_own_post_of_a_member'),
-        ('needs', '0008_follow_ups'),
+        ('needs', '0009_more_ways_in'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
