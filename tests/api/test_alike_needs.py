@@ -20,6 +20,7 @@ from tests.factories.needs import (
     make_suggestion,
 )
 from tests.factories.projects import make_project
+from tests.factories.scheme import publish
 
 pytestmark = pytest.mark.django_db
 CASES: list[Case] = []
@@ -153,13 +154,14 @@ def a_pledge_submitted_twice() -> Try:
 @case
 def a_pledge_received_before_it_is_approved() -> Try:
     pledge = make_pledge()
-    user = staff_user(Role.COMMUNITY_STAFF, pledge.community)
+    user = staff_user(Role.COMMUNITY_SECRETARY, pledge.community)
     page = reverse("needs:pledge-step", args=[pledge.code, "receive"])
     return Try("pledge.not_waiting", user, page, f"/desk/pledges/{pledge.pk}/receive/")
 
 
 @case
 def a_pledge_published_without_consent() -> Try:
+    publish("fengxiang")
     pledge = make_pledge(state="in_hand", received_at=now())
     user = staff_user(Role.COMMUNITY_STAFF, pledge.community)
     page = reverse("needs:pledge-step", args=[pledge.code, "publish"])

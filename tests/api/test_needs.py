@@ -25,7 +25,7 @@ from tests.factories.needs import (
     make_suggestion,
 )
 from tests.factories.projects import make_project
-from tests.factories.scheme import seed_calendar
+from tests.factories.scheme import publish, seed_calendar
 
 pytestmark = pytest.mark.django_db
 WISH = {
@@ -139,6 +139,7 @@ def test_a_suggestion_noted_at_the_desk_tells_its_code_once(place, desk) -> None
 
 
 def test_a_pledge_goes_from_hand_to_hand(place, desk) -> None:
+    publish("fengxiang")
     member = make_member(serving_community=place)
     own = member_caller(member)
     unit = Caller(staff_user(Role.UNIT_SECRETARY, member.unit))

@@ -64,6 +64,7 @@ class Cast:
 
 @pytest.fixture
 def cast():
+    publish(pledges={"public": True})
     return Cast()
 
 

@@ -83,7 +83,7 @@ class World:
 
 
 def make_world() -> World:
-    scheme.publish()
+    scheme.publish(pledges={"public": True})
     county = make_county()
     ours, other = make_side("甲", county), make_side("乙", county)
     seats = {

@@ -129,9 +129,12 @@ class Voices:
             for text, measures, whom in self.rng.sample(PROMISED, self.rng.randint(1, 2))
         ]
         made = pledges.draft_pledge(
-            actor=actor, promises=promises, may_publish=self.rng.random() < 0.7, now=now
+            actor=actor,
+            promises=promises,
+            submit=True,
+            now=now,
+            may_publish=self.scheme.pledges.public and self.rng.random() < 0.7,
         )
-        pledges.submit_pledge(actor=actor, pledge=made, now=now)
         self.player.after(now, partial(self._approve, place, made.pk, actor), days=(0.5, 5))
 
     def _approve(self, place: Community, pk: int, actor: Actor, now: datetime) -> None:

@@ -52,6 +52,12 @@ class PledgeFilter(FilterSet):
         choices=[each for each in PledgeState.choices if each[0] != PledgeState.DRAFT],
         empty_label=_("全部"),
     )
+    progress = ChoiceFilter(
+        label=_("本期进展"),
+        choices=[("yes", _("已登记")), ("no", _("未登记"))],
+        method="of_progress",
+        empty_label=_("全部"),
+    )
     result = ChoiceFilter(label=_("评诺结果"), choices=PledgeResult.choices, empty_label=_("全部"))
 
     class Meta:
@@ -60,6 +66,11 @@ class PledgeFilter(FilterSet):
 
     def of_member(self, rows: QuerySet[Pledge], name: str, value: str) -> QuerySet[Pledge]:
         return rows.filter(Q(member__name__contains=value) | Q(member__member_no=value))
+
+    def of_progress(self, rows: QuerySet[Pledge], name: str, value: str) -> QuerySet[Pledge]:
+        """By `silent` of `with_check`, among those being kept."""
+        said = {"silent": value == "no"}
+        return rows.filter(state=PledgeState.IN_HAND, **said)
 
 
 class SuggestionFilter(FilterSet):

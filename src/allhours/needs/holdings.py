@@ -228,6 +228,16 @@ register(
                 ),
                 aged=older("pledge__drafted_at"),
             ),
+            Part(
+                "needs.PledgeNote",
+                of_member("item__pledge__member"),
+                (
+                    fact("text", _("践诺情况"), erased="", free=True),
+                    fact("done_on", _("完成日期")),
+                    fact("at", _("登记时间")),
+                ),
+                aged=older("item__pledge__drafted_at"),
+            ),
         ),
     ),
     Holding(

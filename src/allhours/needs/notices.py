@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -17,7 +17,7 @@ from allhours.directory.queries.people import member_user_ids, users_holding
 from allhours.kernel import clock
 from allhours.needs.choices import ClaimState
 from allhours.needs.models import Claim, Pledge, Post, Suggestion, Wish
-from allhours.needs.queries.limits import pledge_rules
+from allhours.needs.queries.limits import pledge_rules, receivers
 from allhours.needs.queries.review import review_by
 from allhours.needs.rules.suggestions import HANDLERS as SUGGESTION_HANDLERS
 from allhours.notifications.actions import tell_many
@@ -50,6 +50,7 @@ TEXTS = {
     "needs.pledge_returned": _("您的服务承诺已退回，请查看原因后修改。"),
     "needs.pledge_received": _("您的服务承诺已由社区接收，请按时践诺并登记进展。"),
     "needs.pledge_assessed": _("您的服务承诺已评诺，请查看结果；有不同看法可填写说明。"),
+    "needs.pledge_check_due": _("您的服务承诺本期还没有登记进展，请在 %(until)s 前登记。"),
     "needs.post_applied": _("有党员申请岗位“%(title)s”，请确认是否接收。"),
     "needs.post_accepted": _("社区接收了您对岗位“%(title)s”的申请，请按约定时间服务。"),
     "needs.post_declined": _("社区没有接收您对岗位“%(title)s”的申请，请查看原因。"),
@@ -92,6 +93,7 @@ ACTION = frozenset(
         "needs.pledge_submitted",
         "needs.pledge_approved",
         "needs.pledge_returned",
+        "needs.pledge_check_due",
     }
 )
 
@@ -257,7 +259,8 @@ def pledge_submitted(pledge_id: int, *, now: datetime) -> None:
 
 def pledge_approved(pledge_id: int, *, now: datetime) -> None:
     pledge = Pledge.objects.get(pk=pledge_id)
-    _tell_desk(pledge, COMMUNITY_ROLES, pledge.community_id, "needs.pledge_approved", now)
+    roles = receivers(pledge_rules(now))
+    _tell_desk(pledge, roles, pledge.community_id, "needs.pledge_approved", now)
 
 
 def _tell_desk(
@@ -278,6 +281,15 @@ def pledge_received(pledge_id: int, *, now: datetime) -> None:
 
 def pledge_assessed(pledge_id: int, *, now: datetime) -> None:
     _tell_pledger(pledge_id, "needs.pledge_assessed", now)
+
+
+def pledge_check_due(pledge: Pledge, until: date, *, now: datetime) -> None:
+    """Nothing was said of it in this period."""
+    users = member_user_ids([pledge.member_id]).values()
+    tell_many(
+        users, "needs.pledge_check_due", now=now, url=reverse("needs:my-pledge"), due_on=until,
+        about=f"pledge:{pledge.code}", until=until.isoformat(),
+    )  # fmt: skip
 
 
 def _tell_pledger(pledge_id: int, key: str, now: datetime) -> None:

@@ -93,6 +93,12 @@ def sent_again(codes: Collection[str]) -> Collection[str]:
     return _no_longer(codes, PledgeState.DRAFT)
 
 
+@when_settled("needs.pledge_check_due")
+def said(codes: Collection[str]) -> Collection[str]:
+    """The pledge is kept no longer; what the member says settles it at once (`note_progress`)."""
+    return _no_longer(codes, PledgeState.IN_HAND)
+
+
 @when_settled("needs.post_applied")
 def applied(codes: Collection[str]) -> Collection[str]:
     ids = [int(code) for code in codes if code.isdecimal()]

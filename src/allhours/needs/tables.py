@@ -10,9 +10,10 @@ from django_tables2 import A
 
 from allhours.kernel import clock
 from allhours.needs.choices import PledgeState, PostState
-from allhours.needs.models import Suggestion
+from allhours.needs.models import Pledge, Suggestion
 from allhours.needs.queries.channels import origin_title, suggestion_channels
 from allhours.needs.queries.limits import menu
+from allhours.needs.queries.pledge_checks import progress_label
 from allhours.needs.queries.suggestions import TONES, category_titles
 from allhours.ui.tables import NUMBER, Column, PillColumn, Table
 
@@ -66,11 +67,24 @@ class PledgeTable(Table):
     )
     year = Column(verbose_name=_("年度"), attrs=NUMBER)
     state = PillColumn(kinds=PLEDGE_TONES, verbose_name=_("状态"))
+    progress = Column(empty_values=(), orderable=False, verbose_name=_("本期进展"))
     result = Column(accessor="get_result_display", order_by="result", verbose_name=_("评诺结果"))
 
     class Meta(Table.Meta):
-        sequence = ("member", "member_no", "unit", "community", "year", "state", "result")
+        sequence = (
+            "member",
+            "member_no",
+            "unit",
+            "community",
+            "year",
+            "state",
+            "progress",
+            "result",
+        )
         caption = _("服务承诺")
+
+    def render_progress(self, record: Pledge) -> str:
+        return progress_label(record)
 
 
 class SuggestionTable(Table):

@@ -21,6 +21,7 @@ from allhours.needs import actions
 from allhours.needs.actions import flood, import_codes, imports
 from allhours.needs.actions.expiry import expire_unclaimed, remind_of_unclaimed
 from allhours.needs.actions.follow_ups import draw_follow_ups
+from allhours.needs.actions.pledge_year import remind_of_pledges
 from allhours.needs.actions.returned import release_returned
 from allhours.needs.actions.terms import end_terms
 from allhours.needs.models import WishImport
@@ -36,6 +37,7 @@ def remind(now: datetime) -> None:
     """In the morning, so that nobody's phone rings at night."""
     actions.remind_of_terms(now=now)
     remind_of_unclaimed(now=now)
+    remind_of_pledges(now=now)
 
 
 @nightly("needs.tidy", at=time(2, 20))

@@ -15,6 +15,7 @@ from allhours.directory.queries.people_awaiting import desk_awaiting as people_d
 from allhours.needs.queries.awaiting import pledges_on_desk, returned_pledge, suggestions_on_desk
 from allhours.needs.queries.follow_ups import follow_ups_on_desk
 from allhours.needs.queries.orders import handovers_awaiting, posts_awaiting
+from allhours.needs.queries.pledge_checks import assess_awaiting, check_awaiting
 from allhours.needs.queries.review import reviews_on_desk
 from allhours.needs.queries.unclaimed import unclaimed_on_desk
 from allhours.placement.queries.awaiting import desk_awaiting as placement_desk
@@ -39,11 +40,17 @@ DESK: tuple[Source, ...] = (
     follow_ups_on_desk,
     suggestions_on_desk,
     pledges_on_desk,
+    assess_awaiting,
     posts_awaiting,
     desk_rows.notes,
     desk_rows.attendance,
 )
-MEMBER: tuple[Source, ...] = (member_rows.returned_notes, handovers_awaiting, returned_pledge)
+MEMBER: tuple[Source, ...] = (
+    member_rows.returned_notes,
+    handovers_awaiting,
+    returned_pledge,
+    check_awaiting,
+)
 
 
 def awaiting(

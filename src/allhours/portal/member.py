@@ -20,6 +20,7 @@ from allhours.appraisal.queries import entries_of_year, progress_of
 from allhours.directory.models import Member
 from allhours.kernel import clock
 from allhours.ledger.choices import EntryKind
+from allhours.needs.queries.limits import scheme_now
 from allhours.needs.queries.menu import fitting_for
 from allhours.needs.queries.mine import InHand, claims_of, in_hand
 from allhours.needs.queries.posts import OPEN, PostCard
@@ -249,4 +250,13 @@ def links_of(actor: Actor) -> list[Task]:
         (_("账号与密码"), "accounts:account", _("登录记录、修改密码")),
         (_("怎么用"), "portal:help", ""),
     ]
-    return [Task(label, reverse(view), note) for label, view, note in rows]
+    return [Task(label, reverse(view), note) for label, view, note in rows if _offered(view)]
+
+
+def _offered(view: str) -> bool:
+    """Whether the scheme has what the page is for."""
+    scheme = scheme_now(clock.now())
+    return {
+        "needs:my-suggestions": scheme.suggestions.enabled,
+        "needs:my-pledge": scheme.pledges.enabled,
+    }.get(view, True)

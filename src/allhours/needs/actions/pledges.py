@@ -16,11 +16,19 @@ from allhours.kernel import clock, codes
 from allhours.kernel.errors import Refusal, Refused, refuse_if
 from allhours.needs import notices
 from allhours.needs.choices import PledgeResult, PledgeState
-from allhours.needs.models import Pledge, PledgeItem, Post
+from allhours.needs.models import Pledge, PledgeItem, PledgeNote, Post
 from allhours.needs.queries.claimers import member_of
-from allhours.needs.queries.limits import pledge_rules, programme_year, year_period
+from allhours.needs.queries.limits import (
+    pledge_rules,
+    programme_year,
+    receivers,
+    year_period,
+)
+from allhours.needs.queries.pledge_checks import unsaid
 from allhours.needs.rules import pledges as rules
 from allhours.needs.rules.pledges import Promise
+from allhours.needs.scope import handles
+from allhours.notifications.actions import settle
 
 
 @transaction.atomic
@@ -35,6 +43,8 @@ def draft_pledge(
 ) -> Pledge:
     """Write or rewrite the actor's own pledge of this year; nobody else sees it before `submit`."""
     member = _pledger(actor, promises, now)
+    if may_publish:
+        _require_public(now)
     year = programme_year(now)
     columns: dict[str, Any] = {
         "unit_id": member.unit_id,
@@ -121,7 +131,7 @@ def approve_pledge(*, actor: Actor, pledge: Pledge, now: datetime) -> None:
 def return_pledge(*, actor: Actor, pledge: Pledge, reason: str, now: datetime) -> None:
     """Back to the member with a reason: by the unit before approval, by the community after."""
     if pledge.state == PledgeState.APPROVED:
-        _require_community(actor, pledge)
+        _require_receiver(actor, pledge, now)
     else:
         _require_unit(actor, pledge, now)
     if not reason.strip():
@@ -135,7 +145,7 @@ def return_pledge(*, actor: Actor, pledge: Pledge, reason: str, now: datetime) -
 @transaction.atomic
 def receive_pledge(*, actor: Actor, pledge: Pledge, now: datetime) -> None:
     """The community takes it in; from now on it is being kept."""
-    _require_community(actor, pledge)
+    _require_receiver(actor, pledge, now)
     _step(
         pledge, PledgeState.APPROVED, PledgeState.IN_HAND,
         received_at=now, received_by_plain=actor.user_id,
@@ -148,6 +158,8 @@ def receive_pledge(*, actor: Actor, pledge: Pledge, now: datetime) -> None:
 def consent_to_publish(*, actor: Actor, pledge: Pledge, consents: bool, now: datetime) -> None:
     """The member's own word, given or taken back; taken back, it leaves the public page at once."""
     _require_own(actor, pledge)
+    if consents:
+        _require_public(now)
     given = {"public_consent_at": now} if consents else _unshown()
     Pledge.objects.filter(pk=pledge.pk).update(**given)
     did = "pledge.consent_given" if consents else "pledge.consent_withdrawn"
@@ -162,6 +174,7 @@ def _unshown() -> dict[str, None]:
 def publish_pledge(*, actor: Actor, pledge: Pledge, now: datetime) -> None:
     """公示 on the public page: by the community, with the member's consent only."""
     _require_community(actor, pledge)
+    _require_public(now)
     won = Pledge.objects.filter(
         pk=pledge.pk,
         state__in=(PledgeState.IN_HAND, PledgeState.ASSESSED),
@@ -197,10 +210,13 @@ def note_progress(
     )
     if not won:
         raise _moved_on(pledge, rules.NOT_WAITING)
+    PledgeNote.objects.create(item=item, text=text.strip()[:300], done_on=done_on, at=now)
     journal.note(
         actor=actor, did="pledge.progress_noted", to=pledge, now=now,
         item=item.number, done=done_on is not None,
     )  # fmt: skip
+    if not unsaid(Pledge.objects.filter(pk=pledge.pk), now).exists():
+        settle(about=f"pledge:{pledge.code}", keys=["needs.pledge_check_due"], now=now)
 
 
 @transaction.atomic
@@ -274,6 +290,18 @@ def _require_unit(actor: Actor, pledge: Pledge, now: datetime) -> None:
 def _require_community(actor: Actor, pledge: Pledge) -> None:
     actor.require(*COMMUNITY_ROLES, over=pledge.community.path)
     _refuse_own(actor, pledge)
+
+
+def _require_receiver(actor: Actor, pledge: Pledge, now: datetime) -> None:
+    """The role that the scheme names; without a sign-in of its own, any of the community's."""
+    if not handles(actor, pledge.community.path, receivers(pledge_rules(now))):
+        raise Refused(NOT_YOURS_TO_DO)
+    _refuse_own(actor, pledge)
+
+
+def _require_public(now: datetime) -> None:
+    if not pledge_rules(now).public:
+        raise Refused(rules.NOT_PUBLIC)
 
 
 def _refuse_own(actor: Actor, pledge: Pledge) -> None:

@@ -55,8 +55,10 @@ class PledgeForm(forms.Form):
         label=_("同意公示：只显示姓氏、单位和承诺事项，可随时收回"), required=False
     )
 
-    def __init__(self, *args: Any, posts: QuerySet[Post], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, posts: QuerySet[Post], public: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not public:  # the county shows no pledges
+            del self.fields["may_publish"]
         self.fields["post"].queryset = posts  # type: ignore[attr-defined]
 
 

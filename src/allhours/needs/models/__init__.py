@@ -5,7 +5,7 @@ from allhours.needs.models.handover import PostHandover
 from allhours.needs.models.imported import WishImport
 from allhours.needs.models.menu import Post
 from allhours.needs.models.order import Demand, PostOrder
-from allhours.needs.models.pledge import Pledge, PledgeItem
+from allhours.needs.models.pledge import Pledge, PledgeItem, PledgeNote
 from allhours.needs.models.suggestion import Suggestion, SuggestionStep
 from allhours.needs.models.wish import Wish
 
@@ -17,6 +17,7 @@ __all__ = [
     "FollowUp",
     "Pledge",
     "PledgeItem",
+    "PledgeNote",
     "Post",
     "PostHandover",
     "PostOrder",

@@ -96,3 +96,18 @@ class PledgeItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pledge_id}.{self.number}"
+
+
+class PledgeNote(models.Model):
+    """What the member said of one thing promised, and when; the last one stands in the item too."""
+
+    item = models.ForeignKey(PledgeItem, on_delete=models.CASCADE, related_name="notes")
+    text = models.CharField(_("践诺情况"), max_length=300)
+    done_on = models.DateField(_("完成日期"), null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("at", "pk")
+
+    def __str__(self) -> str:
+        return f"{self.item_id} {self.at:%Y-%m-%d}"

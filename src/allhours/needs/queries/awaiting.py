@@ -13,7 +13,7 @@ from allhours.accounts.choices import COMMUNITY_ROLES, Role
 from allhours.accounts.scope import within
 from allhours.needs.choices import PledgeState, SuggestionState
 from allhours.needs.models import Pledge
-from allhours.needs.queries.limits import pledge_rules, programme_year, suggestion_rules
+from allhours.needs.queries.limits import pledge_rules, programme_year, receivers, suggestion_rules
 from allhours.needs.queries.pledges import desk_pledges
 from allhours.needs.queries.suggestions import on_desk
 from allhours.needs.rules.suggestions import HANDLERS
@@ -38,7 +38,7 @@ def pledges_on_desk(actor: Actor, now: datetime) -> Waiting:
                 kind="warn",
             )
         )
-    if actor.holds(*COMMUNITY_ROLES):
+    if actor.holds(*receivers(settings)):
         found.append(
             Counted(
                 rows=desk_pledges(actor).filter(state=PledgeState.APPROVED),

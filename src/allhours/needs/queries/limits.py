@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from allhours.accounts.choices import COMMUNITY_ROLES, Role
 from allhours.kernel import clock
 from allhours.kernel.periods import Period
 from allhours.scheme import worktime
@@ -52,6 +53,12 @@ def year_period_of(year: int, now: datetime) -> Period:
 
 def pledge_rules(now: datetime) -> Pledges:
     return scheme_for(clock.local_date(now)).pledges
+
+
+def receivers(rules: Pledges) -> frozenset[str]:
+    """Who receives a pledge for the community: the scheme's role, if it has a sign-in there."""
+    named = frozenset({rules.received_by}) & (COMMUNITY_ROLES | {Role.BRANCH_SECRETARY})
+    return named or COMMUNITY_ROLES
 
 
 def suggestion_rules(now: datetime) -> Suggestions:

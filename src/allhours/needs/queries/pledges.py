@@ -12,7 +12,8 @@ from allhours.accounts.choices import COMMUNITY_ROLES
 from allhours.needs.choices import ClaimState, PledgeState
 from allhours.needs.models import Claim, Pledge, Post
 from allhours.needs.models.pledge import PledgeQuerySet
-from allhours.needs.queries.limits import pledge_rules, programme_year
+from allhours.needs.queries.limits import pledge_rules, programme_year, receivers
+from allhours.needs.scope import handles
 
 
 def my_pledge(actor: Actor, now: datetime) -> Pledge | None:
@@ -84,13 +85,17 @@ def steps_for(actor: Actor, pledge: Pledge, now: datetime) -> Steps:
     place = not own and actor.holds(*COMMUNITY_ROLES, over=pledge.community.path)
     state, shown = pledge.state, pledge.published_at is not None
     to_approve = unit and state == PledgeState.SUBMITTED
-    to_receive = place and state == PledgeState.APPROVED
+    takes = not own and handles(actor, pledge.community.path, receivers(pledge_rules(now)))
+    to_receive = takes and state == PledgeState.APPROVED
     received = place and state in (PledgeState.IN_HAND, PledgeState.ASSESSED)
     return Steps(
         approve=to_approve,
         receive=to_receive,
         send_back=to_approve or to_receive,
-        publish=received and not shown and pledge.public_consent_at is not None,
+        publish=received
+        and pledge_rules(now).public
+        and not shown
+        and pledge.public_consent_at is not None,
         unpublish=received and shown,
         assess=place and state == PledgeState.IN_HAND,
     )

@@ -33,6 +33,14 @@ from allhours.needs.forms.pledges import (
 from allhours.needs.models import Pledge
 from allhours.needs.queries import pledges as queries
 from allhours.needs.queries.limits import pledge_rules
+from allhours.needs.queries.pledge_checks import (
+    current_check,
+    in_days,
+    items_by_period,
+    unsaid,
+    with_check,
+    years_to_assess,
+)
 from allhours.needs.queries.wall import community_choices
 from allhours.needs.tables import PledgeTable
 from allhours.needs.views.common import add_refusals, refusals_as_messages
@@ -63,7 +71,10 @@ def mine(request: HttpRequest) -> HttpResponse:
     pledge = queries.my_pledge(actor, now)
     context = {
         "pledge": pledge,
-        "promised": list(pledge.items.all()) if pledge else [],
+        "promised": items_by_period(pledge, now) if pledge else [],
+        "said": pledge is not None and not unsaid(queries.pledges_of(actor), now).exists(),
+        "check": in_days(current_check(now)),
+        "public": pledge_rules(now).public,
         "earlier": queries.earlier_pledges(actor, now)[:10],
         "progress": ProgressForm(auto_id=False),
         "reply": ReplyForm(),
@@ -82,7 +93,10 @@ def write(request: HttpRequest) -> HttpResponse:
         return redirect("needs:my-pledge")
     settings = pledge_rules(now)
     initial = _head(pledge, public=settings.public)
-    form = PledgeForm(request.POST or None, posts=queries.posts_to_name(actor), initial=initial)
+    form = PledgeForm(
+        request.POST or None, posts=queries.posts_to_name(actor), public=settings.public,
+        initial=initial,
+    )  # fmt: skip
     rows = promise_forms(request.POST or None, most=settings.items_most, pledge=pledge)
     if request.method == "POST" and form.is_valid() and rows.is_valid():
         try:
@@ -192,11 +206,12 @@ def desk(request: HttpRequest) -> HttpResponseBase:
     return list_response(
         request,
         "needs/desk_pledges.html",
-        rows=queries.desk_pledges(actor),
+        rows=with_check(queries.desk_pledges(actor), clock.now()),
         table=PledgeTable,
         filters=PledgeFilter,
         name=_("服务承诺"),
         on_export=journaled(request, "pledges"),
+        context={"assess": actor.holds(*COMMUNITY_ROLES) and bool(years_to_assess(actor))},
     )
 
 
@@ -214,7 +229,7 @@ def desk_show(request: HttpRequest, code: str) -> HttpResponse:
     actor, pledge = _on_desk(request, code)
     context = {
         "pledge": pledge,
-        "promised": pledge.items.all(),
+        "promised": items_by_period(pledge, clock.now()),
         "steps": queries.steps_for(actor, pledge, clock.now()),
         "assess": AssessForm(),
     }
@@ -256,7 +271,8 @@ def step(request: HttpRequest, code: str, name: str) -> HttpResponse:
 def public(request: HttpRequest) -> HttpResponse:
     """What members promised and agreed to show."""
     now, asked = clock.now(), request.GET.get("community", "")
-    if not pledge_rules(now).enabled:
+    settings = pledge_rules(now)
+    if not (settings.enabled and settings.public):
         raise Http404
     community = int(asked) if asked.isdecimal() and len(asked) < 12 else None
     context = {
