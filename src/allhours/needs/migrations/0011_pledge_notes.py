@@ -18,7 +18,7 @@ def keep_what_was_said(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("needs", "0009_more_ways_in")]
+    dependencies = [("needs", "0010_wish_imports")]
 
     operations = [
         migrations.CreateModel(
