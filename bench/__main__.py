@@ -1,9 +1,9 @@
-"""`python -m bench [placement roster claims pages api]`; each runs in a process of its own."""
+"""`python -m bench [placement roster claims pages api storm]`; each in a process of its own."""
 
 import subprocess
 import sys
 
-ALL = ["placement", "roster", "claims", "pages", "api"]
+ALL = ["placement", "roster", "claims", "pages", "api", "storm"]
 
 
 def main(names: list[str]) -> int:

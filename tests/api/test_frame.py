@@ -3,7 +3,9 @@
 import json
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from allhours.api import limits
 from allhours.kernel import clock
@@ -168,6 +170,31 @@ def test_the_limit_holds_over_all_workers(settings) -> None:
         limits.forget()  # each request in a worker that has taken nothing ahead
         told.append(caller.get("/me/").status_code)
     assert told.count(200) <= 30
+
+
+def test_a_few_requests_cost_no_write_and_one_workers_limit_is_exact(settings) -> None:
+    settings.ALLHOURS_API_PER_MINUTE = 120  # two on credit
+    caller = member_caller(make_member())
+    caller.get("/me/")  # notes that the token is used
+    with CaptureQueriesContext(connection) as asked:
+        caller.get("/me/")
+    assert [each["sql"] for each in asked if not each["sql"].startswith("SELECT")] == []
+    told = [caller.get("/me/").status_code for _ in range(119)]
+    if clock.now().second < 10:
+        pytest.skip("the minute turned")
+    assert told == [200] * 118 + [429]
+
+
+def test_many_workers_let_pass_a_small_part_more(settings) -> None:
+    settings.ALLHOURS_API_PER_MINUTE = 60  # one on credit
+    caller = member_caller(make_member())
+    told = []
+    for _worker in range(4):
+        limits.forget()
+        told += [caller.get("/me/").status_code for _ in range(30)]
+    if clock.now().second < 10:
+        pytest.skip("the minute turned")
+    assert 40 < told.count(200) <= 64  # a worker that ends loses what it took ahead
 
 
 def test_the_description_is_valid_and_public() -> None:

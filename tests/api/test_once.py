@@ -1,6 +1,8 @@
 """A request that is sent twice: one effect, the first answer, whatever goes wrong between."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from allhours.jobs import once
 from allhours.jobs.models import IdempotencyKey
@@ -113,3 +115,44 @@ def test_a_storm_with_repeats_gives_each_place_once(threads) -> None:
     assert statuses.count(201) == 2 * 10
     assert Claim.objects.live().count() == 10
     assert set(Wish.objects.values_list("taken", "state")) == {(2, "claimed")}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_late_claim_writes_its_answer_and_nothing_else_and_reads_before_that() -> None:
+    """In a rush nearly every request is one of these: on SQLite the lock is held for one row."""
+    wish = make_open_wish(now=clock.now())
+    member_caller(make_member()).post(f"/wishes/{wish.pk}/claims/")
+    late = member_caller(make_member())
+    late.get("/me/")
+    told = []
+    for _time in range(2):
+        with CaptureQueriesContext(connection) as asked:
+            told.append(late.post(f"/wishes/{wish.pk}/claims/", key="a"))
+        ran = [each["sql"].split()[0] for each in asked]
+        told.append(ran)
+    first, ran, again, repeated = told
+    assert (first.status_code, first.json()) == (409, again.json())
+    begin = ran.index("BEGIN") if "BEGIN" in ran else ran.index("INSERT")
+    assert set(ran[:begin]) == {"SELECT"}
+    assert [word for word in ran[begin:] if word not in ("BEGIN", "COMMIT")] == ["INSERT"]
+    assert (len(ran[:begin]), repeated) == (10, ["SELECT"] * 4)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_foreseen_refusal_and_an_effect_at_once_have_one_answer(threads) -> None:
+    """One caller is refused beforehand while the other does the work: whoever writes first."""
+
+    def ask(n: int) -> once.Answer:
+        refused = once.Answer(409, {"refusals": []})
+        return once.once(
+            user_id=1,
+            key="a",
+            print_="p",
+            work=lambda: once.Answer(201, {"id": 1}),
+            foresee=lambda: refused if n % 2 else None,
+            now=clock.now(),
+        )
+
+    told = threads(8, ask)
+    assert len({(each.status, str(each.body)) for each in told}) == 1
+    assert sum(each.repeated for each in told) == 7

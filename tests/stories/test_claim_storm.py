@@ -1,7 +1,9 @@
 """A festival: many members claim the same few wishes at one instant, through the real server.
 
 Each wish goes out once, nobody meets an error page, and each is told in the answer to their own
-request. `ALLHOURS_STORM` says how many members (60; tried with 300 on both databases).
+request: through the pages, and through the API with repeats, duplicates and broken lines.
+`ALLHOURS_STORM` says how many members and wishes the API's storm has (`200x20`; `./run bench storm`
+is `5000x500`).
 """
 
 import json
@@ -18,11 +20,12 @@ import pytest
 
 from allhours.kernel.crypto import new_key_file
 from tests.support.server import Answer, Client, Server, allhours, python
+from tests.support.storm_county import filled_up, gathered, prepared, wrong
 
 pytestmark = pytest.mark.slow
 
-MEMBERS = int(os.environ.get("ALLHOURS_STORM", "60"))
-WISHES = 6
+MEMBERS, WISHES = 60, 6
+API_MEMBERS, API_WISHES = map(int, os.environ.get("ALLHOURS_STORM", "200x20").split("x"))
 TOLD = {"granted": "认领成功", "taken": "刚刚已被其他同志认领"}
 
 
@@ -38,6 +41,11 @@ def elsewhere() -> Iterator[dict[str, str]]:
         server.execute("CREATE DATABASE claim_storm")
         yield {"DATABASE_URL": urlsplit(url)._replace(path="/claim_storm").geturl()}
         server.execute("DROP DATABASE claim_storm WITH (FORCE)")
+
+
+@pytest.fixture
+def storm_county(tmp_path: Path, elsewhere: dict[str, str]) -> dict[str, Any]:
+    return prepared(tmp_path, members=API_MEMBERS, wishes=API_WISHES, **elsewhere)
 
 
 @pytest.fixture
@@ -88,3 +96,20 @@ def test_claim_storm_grants_each_wish_once_and_tells_everybody(county: dict[str,
     wishes = json.loads(listed.stdout)["wishes"]
     assert {wish["state"] for wish in wishes} == {"claimed"}
     assert all(len(wish["claims"]) == 1 for wish in wishes)
+
+
+def test_api_storm_at_an_hour_grants_each_wish_once_whatever_is_repeated(
+    storm_county: dict[str, Any],
+) -> None:
+    county = storm_county
+    with Server(county["data"], **county["elsewhere"]) as server:
+        held = filled_up(server, county)
+        storm = gathered(server, county, lead=6 + API_WISHES / 10)
+        told = storm.run()
+    assert wrong(county, told, held) == []
+    assert len(told.granted) == API_WISHES
+    assert set(told.statuses) <= {201, 409, 503}
+    assert told.refused["claim.opens_later"] > 0  # the early ones
+    assert min(told.grants_at) >= storm.opens_at
+    assert set(told.refused) <= {"claim.opens_later", "claim.already_taken", "claim.too_many"}
+    assert "ERROR" not in (county["data"] / "server.log").read_text()

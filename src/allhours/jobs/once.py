@@ -3,6 +3,10 @@
 The key's row, the effect and the answer are written in one transaction. A caller that comes while
 the first is still at work waits for it at the row (PostgreSQL) or at the write lock (SQLite); one
 that comes after a crash between effect and answer finds neither, and the work is done anew.
+
+What can be known beforehand is found out before that transaction: an answer already given, and a
+refusal that needs no write (`foresee`). In a rush most requests end there, and on SQLite a
+transaction keeps every other writer waiting.
 """
 
 from __future__ import annotations
@@ -11,9 +15,10 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from allhours.jobs.models import IdempotencyKey
 from allhours.kernel import crypto
@@ -53,28 +58,61 @@ def first_answer(*, user_id: int, key: str, print_: str) -> Answer | None:
 
 
 def once(
-    *, user_id: int, key: str, print_: str, work: Callable[[], Answer], now: datetime
+    *,
+    user_id: int,
+    key: str,
+    print_: str,
+    work: Callable[[], Answer],
+    foresee: Callable[[], Answer | None] = lambda: None,
+    now: datetime,
 ) -> Answer:
     """Do the work and keep its answer, or give the one that was given before.
 
     An exception out of `work` undoes all of it, the key too: nothing was decided, and the caller
-    may send the same request again.
+    may send the same request again. `foresee` writes nothing; what it answers is kept.
     """
-
-    @transaction.atomic
-    def attempt() -> Answer:
-        row, fresh = IdempotencyKey.objects.get_or_create(
-            user_id_plain=user_id, key=key, defaults={"fingerprint": print_, "created_at": now}
+    told = first_answer(user_id=user_id, key=key, print_=print_)
+    if told is not None:
+        return told
+    row = {"user_id_plain": user_id, "key": key, "fingerprint": print_, "created_at": now}
+    known = foresee()
+    try:
+        return with_retry(
+            partial(_decide, row, work) if known is None else partial(_keep, row, known)
         )
-        if not fresh:
-            return _told(row, print_)
-        answer = work()
-        row.status = answer.status
-        row.answer_sealed = crypto.seal(json.dumps(answer.body), ANSWER)
-        row.save(update_fields=["status", "answer_sealed"])
-        return answer
+    except _Repeated:
+        return _told(IdempotencyKey.objects.get(user_id_plain=user_id, key=key), print_)
 
-    return with_retry(attempt)
+
+class _Repeated(Exception):  # noqa: N818 - somebody else's request took the key
+    pass
+
+
+@transaction.atomic
+def _decide(row: dict[str, Any], work: Callable[[], Answer]) -> Answer:
+    """The key's row first, so that a second request waits or is repeated."""
+    kept = _taken(row)
+    answer = work()
+    kept.status, kept.answer_sealed = answer.status, _sealed(answer)
+    kept.save(update_fields=["status", "answer_sealed"])
+    return answer
+
+
+@transaction.atomic
+def _keep(row: dict[str, Any], answer: Answer) -> Answer:
+    _taken(row | {"status": answer.status, "answer_sealed": _sealed(answer)})
+    return answer
+
+
+def _taken(row: dict[str, Any]) -> IdempotencyKey:
+    try:
+        return IdempotencyKey.objects.create(**row)
+    except IntegrityError:
+        raise _Repeated from None
+
+
+def _sealed(answer: Answer) -> str:
+    return crypto.seal(json.dumps(answer.body), ANSWER)
 
 
 def _told(row: IdempotencyKey, print_: str) -> Answer:

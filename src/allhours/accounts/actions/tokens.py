@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 
-from allhours.accounts import journal, queries, rules, throttle
+from allhours.accounts import journal, queries, rules, stamps, throttle
 from allhours.accounts.actor import Actor
 from allhours.accounts.choices import ApiScope
 from allhours.accounts.models import ApiToken, User
@@ -22,7 +22,6 @@ from allhours.kernel.errors import Refused, refuse_if
 
 LONGEST_DAYS = 90
 PREFIX = "ah_"  # so that a token left in a file is known for what it is
-SEEN_EVERY = timedelta(minutes=5)
 KEEP_ENDED = timedelta(days=30)
 
 
@@ -81,9 +80,7 @@ def token_used(plain: str, *, now: datetime) -> ApiToken | None:
     token = queries.token_in_force(plain, now)
     if token is None or token.sign_in_hash != sign_in_hash(token.user):
         return None
-    if token.last_used_at is None or token.last_used_at < now - SEEN_EVERY:
-        stale = Q(last_used_at=None) | Q(last_used_at__lt=now - SEEN_EVERY)
-        ApiToken.objects.filter(stale, pk=token.pk).update(last_used_at=now)
+    stamps.stamp(token, now)
     return token
 
 

@@ -137,19 +137,23 @@ def show_claim(claim: Claim) -> dict[str, Any]:
     }
 
 
-def _visible(request: ApiRequest, now: datetime) -> tuple[Any, frozenset[int]]:
+def _visible(request: ApiRequest) -> tuple[Any, frozenset[int]]:
     """The wishes in the caller's sight, and the communities of which they may know more."""
-    who = wall.reader(request.actor, now)
-    rows = wall.visible(request.actor, who.communities).select_related("community__parent")
-    return rows, who.communities
+    home = wall.home_of(request.actor)
+    return wall.visible(request.actor, home).select_related("community__parent"), home
 
 
-def _wish(request: ApiRequest, id: int, now: datetime) -> Wish:
-    return _wish_and_home(request, id, now)[0]
+def _wish(request: ApiRequest, id: int) -> Wish:
+    """For an action, which reads it anew: only whether it is in sight."""
+    found = wall.visible(request.actor, wall.home_of(request.actor)).filter(pk=id)
+    wish: Wish | None = found.only("pk").order_by().first()
+    if wish is None:
+        raise Http404
+    return wish
 
 
-def _wish_and_home(request: ApiRequest, id: int, now: datetime) -> tuple[Wish, frozenset[int]]:
-    rows, home = _visible(request, now)
+def _wish_and_home(request: ApiRequest, id: int) -> tuple[Wish, frozenset[int]]:
+    rows, home = _visible(request)
     found: Wish | None = rows.filter(pk=id).first()
     if found is None:
         raise Http404
@@ -170,7 +174,7 @@ def _claim(request: ApiRequest, id: int) -> Claim:
 def list_wishes(request: ApiRequest, asked: Query[WishesAsked]) -> dict[str, Any]:
     """Wishes that the caller may see, masked, the newest first; all states if none is named."""
     now = clock.now()
-    rows, home = _visible(request, now)
+    rows, home = _visible(request)
     if asked.state:
         rows = rows.in_state(asked.state, now)
     if asked.community:
@@ -187,7 +191,7 @@ def list_wishes(request: ApiRequest, asked: Query[WishesAsked]) -> dict[str, Any
 def get_wish(request: ApiRequest, id: int) -> dict[str, Any]:
     """One wish with what has happened to it."""
     now = clock.now()
-    wish, home = _wish_and_home(request, id, now)
+    wish, home = _wish_and_home(request, id)
     steps = [{"text": str(step.text), "at": step.at} for step in progress(wish, now)]
     return {**show(wish, now, item_titles(now), home), "steps": steps}
 
@@ -196,15 +200,22 @@ def get_wish(request: ApiRequest, id: int) -> dict[str, Any]:
 def claim_wish(request: ApiRequest, id: int) -> Status[dict[str, Any]]:
     """Take up a wish for the caller; once more gives the same claim."""
     now = clock.now()
-    claim = actions.claim_wish(actor=request.actor, wish=_wish(request, id, now), now=now)
+    claim = actions.claim_wish(actor=request.actor, wish=_wish(request, id), now=now)
     return Status(201, {"id": claim.pk, "state": claim.state})
+
+
+def _foresee_claim(request: ApiRequest, id: int) -> None:
+    actions.foresee_claim(actor=request.actor, wish=_wish(request, id), now=clock.now())
+
+
+claim_wish.foresee = _foresee_claim  # type: ignore[attr-defined]
 
 
 @router.post("/wishes/{int:id}/queue/", **acts(ApiScope.NEEDS_WRITE, Done, status=201))
 def queue_for_wish(request: ApiRequest, id: int) -> Status[dict[str, Any]]:
     """Wait for a place of a wish that is fully taken."""
     now = clock.now()
-    claim = actions.join_queue(actor=request.actor, wish=_wish(request, id, now), now=now)
+    claim = actions.join_queue(actor=request.actor, wish=_wish(request, id), now=now)
     return Status(201, {"id": claim.pk, "state": claim.state})
 
 

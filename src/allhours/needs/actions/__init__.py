@@ -2,6 +2,7 @@
 
 from allhours.needs.actions.claims import (
     claim_wish,
+    foresee_claim,
     give_back,
     join_queue,
     release_claim,
@@ -66,6 +67,7 @@ __all__ = [
     "expire_wish",
     "extend_claim",
     "follow_wish",
+    "foresee_claim",
     "give_back",
     "import_wishes",
     "join_queue",

@@ -43,11 +43,10 @@ def claim_wish(*, actor: Actor, wish: Wish, now: datetime) -> Claim:
     """
     member = _member(actor)
     wish = Wish.objects.select_related("community").get(pk=wish.pk)
-    mine = open_claim(wish, member.pk)
-    if mine is not None and mine.state == ClaimState.LIVE:
+    mine = _held_or_refused(member, wish, now)
+    if mine is not None:
         return mine
     limits = wish_limits(now)
-    refuse_if(rules.claim_refusals(wish, claimer_of(member), limits, now))
     with_retry(partial(seats.ensure_allowance, member.pk))
     try:
         claim = with_retry(partial(_take, actor, wish, member, limits, now))
@@ -60,6 +59,21 @@ def claim_wish(*, actor: Actor, wish: Wish, now: datetime) -> Claim:
         return mine
     wish.refresh_from_db()
     raise Refused(*(rules.published_refusals(wish, now) or [rules.ALREADY_TAKEN]))
+
+
+def foresee_claim(*, actor: Actor, wish: Wish, now: datetime) -> None:
+    """Refuse what can be refused without a write: in a rush, nearly everybody."""
+    _held_or_refused(_member(actor), wish, now)
+
+
+def _held_or_refused(member: Member, wish: Wish, now: datetime) -> Claim | None:
+    """The live claim that the member has of it already; None: they may try."""
+    mine = open_claim(wish, member.pk)
+    if mine is not None and mine.state == ClaimState.LIVE:
+        return mine
+    refuse_if(rules.published_refusals(wish, now))
+    refuse_if(rules.claim_refusals(wish, claimer_of(member), wish_limits(now), now))
+    return None
 
 
 @transaction.atomic

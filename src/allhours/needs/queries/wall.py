@@ -74,6 +74,12 @@ def reader(actor: Actor, now: datetime) -> Reader:
     return Reader(actor, member, claimer_of(member) if member else None, wish_limits(now))
 
 
+def home_of(actor: Actor) -> frozenset[int]:
+    """The communities of which the actor may know more: where they serve and live."""
+    rows = Member.objects.filter(pk=actor.member_id or 0)
+    return communities_of(rows.only("serving_community", "residence").first() or Member())
+
+
 def visible(actor: Actor, communities: frozenset[int]) -> WishQuerySet:
     return Wish.objects.visible_to(actor, communities=communities)
 
