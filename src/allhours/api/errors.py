@@ -43,10 +43,10 @@ FACTOR_NEEDED = Refusal(
 
 
 class Invalid(Exception):  # noqa: N818 - names what is the matter
-    """Input that has the right type and yet cannot be taken: 422."""
+    """Input that has the right type and yet cannot be taken: 422. `more`: further fields."""
 
-    def __init__(self, field: str, text: str) -> None:
-        self.field, self.text = field, text
+    def __init__(self, field: str, text: str, *more: tuple[str, str]) -> None:
+        self.found = [(field, text), *more]
         super().__init__(field)
 
 
@@ -114,7 +114,8 @@ def not_found(request: HttpRequest, error: Http404 | None = None) -> HttpRespons
 
 
 def invalid(request: HttpRequest, error: Invalid) -> HttpResponse:
-    return errors(422, error.field, error.text)
+    body = [{"field": field, "text": text} for field, text in error.found]
+    return answer(422, {"errors": body})
 
 
 def unprocessable(request: HttpRequest, error: ValidationError) -> HttpResponse:

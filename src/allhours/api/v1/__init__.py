@@ -34,6 +34,7 @@ from allhours.api.v1 import (
     suggestions,
     tokens,
     wish_desk,
+    wish_imports,
     wishes,
 )
 
@@ -57,6 +58,7 @@ SUBJECTS = (
     wishes,
     residents,
     wish_desk,
+    wish_imports,
     follow_ups,
     menu,
     posts,

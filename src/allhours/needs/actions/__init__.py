@@ -19,7 +19,7 @@ from allhours.needs.actions.delivery import (
     send_back,
 )
 from allhours.needs.actions.follow_ups import draw_follow_ups, note_follow_up
-from allhours.needs.actions.imports import import_wishes, read_wishes
+from allhours.needs.actions.imports import import_wishes, read_rows, read_wishes
 from allhours.needs.actions.intake import Noted, note_wish
 from allhours.needs.actions.merging import merge_wishes
 from allhours.needs.actions.posts import (
@@ -81,6 +81,7 @@ __all__ = [
     "publish_post",
     "publish_wish",
     "rate_wish",
+    "read_rows",
     "read_wishes",
     "release_claim",
     "release_departed",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext
@@ -29,7 +31,8 @@ from allhours.needs.queries import imports as queries
 from allhours.needs.queries.limits import wish_limits
 from allhours.needs.rules import wishes as rules
 from allhours.needs.scope import HANDLERS
-from allhours.needs.sheet import MOST_ROWS, Row, WishSheet, parse_file
+from allhours.needs.sheet import MOST_ROWS, Row, WishSheet, parse, parse_file
+from allhours.needs.sheet_rows import grid_of
 
 MOVED_ON = Refusal("wishes.moved_on", _("预览之后情况有变，请重新核对后再导入。没有登记任何心愿。"))
 FILE_GONE = Refusal("wishes.file_gone", _("文件已不在系统中，请重新上传。"))
@@ -64,6 +67,16 @@ def read_wishes(
     """What the file would bring; wishes that an earlier import brought are marked and left out."""
     known = queries.known_to(actor, to_publish=publish_at is not None, now=now)
     return queries.without_old(parse_file(content, filename, known))
+
+
+def read_rows(
+    *, actor: Actor, rows: Sequence[Mapping[str, Any]], publish_at: datetime | None, now: datetime
+) -> WishSheet:
+    """The same of rows that a program sends (`sheet_rows.FIELDS`); ways in are told by code too."""
+    _refuse_hour(publish_at, now)
+    known = queries.known_to(actor, to_publish=publish_at is not None, now=now)
+    codes_too = {**known.channels, **{kind: kind for kind in known.channels.values()}}
+    return queries.without_old(parse(grid_of(rows), replace(known, channels=codes_too)))
 
 
 def _read_or_refuse(actor: Actor, import_: WishImport, content: bytes, now: datetime) -> WishSheet:
