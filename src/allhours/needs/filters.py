@@ -47,6 +47,7 @@ class PostFilter(FilterSet):
 class PledgeFilter(FilterSet):
     words = CharFilter(label=_("姓名或编号"), method="of_member")
     unit = CharFilter(label=_("单位"), field_name="unit__name", lookup_expr="contains")
+    community = CharFilter(label=_("社区"), field_name="community__name", lookup_expr="contains")
     state = ChoiceFilter(
         label=_("状态"),
         choices=[each for each in PledgeState.choices if each[0] != PledgeState.DRAFT],

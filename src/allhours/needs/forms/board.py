@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from allhours.directory.models import Organization
 from allhours.needs.queries.board import Filters
+from allhours.needs.queries.limits import PERIODS, period_start
 
 
 class BoardForm(forms.Form):
@@ -20,6 +22,9 @@ class BoardForm(forms.Form):
     place = forms.ChoiceField(label=gettext_lazy("社区"), required=False)
     category = forms.ChoiceField(label=gettext_lazy("类别"), required=False)
     origin = forms.ChoiceField(label=gettext_lazy("来源"), required=False)
+    period = forms.ChoiceField(
+        required=False, choices=[(each, each) for each in PERIODS], widget=forms.HiddenInput()
+    )
     late = forms.BooleanField(label=gettext_lazy("只看超期"), required=False)
     late_first = forms.BooleanField(label=gettext_lazy("超期在前"), required=False)
 
@@ -29,9 +34,11 @@ class BoardForm(forms.Form):
         communities: Sequence[Organization],
         categories: Mapping[str, str],
         origins: Mapping[str, str],
+        now: datetime,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.now = now
         self.organizations = {str(each.pk): each for each in communities}
         self.organizations |= {
             str(each.parent.pk): each.parent for each in communities if each.parent
@@ -57,6 +64,7 @@ class BoardForm(forms.Form):
             words=found.get("words", "").strip(),
             late=found.get("late", False),
             late_first=found.get("late_first", False),
+            noted_since=period_start(found.get("period", ""), self.now),
         )
 
 

@@ -52,6 +52,7 @@ class Filters:
     words: str = ""
     late: bool = False
     late_first: bool = False
+    noted_since: datetime | None = None
 
     @property
     def any(self) -> bool:
@@ -133,6 +134,8 @@ def narrowing(filters: Filters, term: Terms) -> Q:
     only = late(term) if filters.late else Q()
     if filters.place is not None:
         only &= Q(community__path__startswith=filters.place.path)
+    if filters.noted_since is not None:
+        only &= Q(noted_at__gte=filters.noted_since)
     if filters.category:
         only &= Q(category=filters.category)
     if filters.origin:

@@ -46,6 +46,20 @@ def year_period(now: datetime) -> Period:
     return worktime.programme_year(programme_year(now), rules)
 
 
+PERIODS = ("year", "quarter", "month", "all")
+
+
+def period_start(period: str, now: datetime) -> datetime | None:
+    """The first instant of the year, quarter or month that holds now; None: there is none."""
+    today = clock.local_date(now)
+    firsts = {
+        "month": today.replace(day=1),
+        "quarter": today.replace(month=(today.month - 1) // 3 * 3 + 1, day=1),
+        "year": year_period(now).first,
+    }
+    return clock.at(firsts[period]) if period in firsts else None
+
+
 def year_period_of(year: int, now: datetime) -> Period:
     """The days of a programme year, by the scheme in force at the instant."""
     return worktime.programme_year(year, scheme_for(clock.local_date(now)).year)

@@ -43,6 +43,7 @@ def board_form(request: HttpRequest, actor: Actor, now: datetime) -> BoardForm:
         communities=queries.places(actor),
         categories=categories(now),
         origins=every_channel(now),
+        now=now,
     )
 
 
@@ -65,7 +66,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "notes": actor.holds(*NOTERS),
         "imports": actor.holds(*HANDLERS),
         "follows_up": actor.holds(*HANDLERS, *LOOKERS),
-        "looks": actor.holds(*LOOKERS),
+        "looks": "place" in form.fields,
     }
     return render(request, "needs/desk_board.html", context)
 
