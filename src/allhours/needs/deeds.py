@@ -34,6 +34,7 @@ DEEDS = {
     "post.handover_offered": _("请人接手岗位"),
     "post.handover_withdrawn": _("撤回岗位交接"),
     "post.term_ended": _("岗位服务期满"),
+    "post.choice_reminded": _("提醒选岗"),
     "post.closed": _("关闭岗位"),
     "post.edited": _("修改岗位"),
     "post.gathered": _("岗位纳入特色项目"),

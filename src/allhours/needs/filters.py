@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from django_filters import CharFilter, ChoiceFilter, FilterSet
+from django_filters import CharFilter, ChoiceFilter, FilterSet, ModelChoiceFilter
 
+from allhours.accounts.actor import Actor
+from allhours.directory.models import Member, Organization
 from allhours.kernel import clock
 from allhours.needs.choices import (
     PledgeResult,
@@ -42,6 +45,29 @@ class PostFilter(FilterSet):
 
     def with_applications(self, rows: QuerySet[Post], name: str, value: str) -> QuerySet[Post]:
         return rows.filter(pk__in=Claim.objects.filter(state="waiting").values("post"))
+
+
+def _communities(request: HttpRequest) -> QuerySet[Organization]:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return Organization.objects.communities().open().visible_to(actor).order_by("code")
+
+
+def _units(request: HttpRequest) -> QuerySet[Organization]:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return Organization.objects.units().visible_to(actor).order_by("code")
+
+
+class WithoutPostFilter(FilterSet):
+    words = CharFilter(label=_("姓名或编号"), method="of_member")
+    unit = ModelChoiceFilter(label=_("单位"), queryset=_units)
+    serving_community = ModelChoiceFilter(label=_("服务社区"), queryset=_communities)
+
+    class Meta:
+        model = Member
+        fields: list[str] = []
+
+    def of_member(self, rows: QuerySet[Member], name: str, value: str) -> QuerySet[Member]:
+        return rows.filter(Q(name__contains=value) | Q(member_no=value))
 
 
 class PledgeFilter(FilterSet):

@@ -41,6 +41,7 @@ TEXTS = {
     "needs.delivery_soon": _("心愿 %(code)s 的办理期限将在 3 天内届满。"),
     "needs.wishes_waiting": _("本社区有 %(count)s 个心愿等待处理已超期限。"),
     "needs.menu_changed": _("服务菜单有改动，从 %(day)s 起施行，请查看。"),
+    "needs.choose_post": _("今年您还没有选岗，请看看适合您的岗位。"),
     "needs.post_taken": _("岗位“%(title)s”有党员认领。"),
     "needs.suggestion_noted": _("有新的意见建议 %(code)s 待受理。"),
     "needs.suggestion_moved": _("意见建议 %(code)s 转由你处办理，期限 %(due)s。"),

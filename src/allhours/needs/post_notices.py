@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.urls import reverse
@@ -41,6 +42,11 @@ def menu_changed(version_id: int, *, now: datetime) -> None:
     users = sorted(set(holders.values_list("user_id", flat=True)))
     day, about = version.effective_from.isoformat(), f"menu:{version.number}"
     tell_many(users, "needs.menu_changed", now=now, url=reverse("needs:menu"), about=about, day=day)
+
+
+def choose_a_post(member_ids: Collection[int], *, now: datetime) -> None:
+    users = member_user_ids(member_ids).values()
+    tell_many(users, "needs.choose_post", now=now, url=reverse("needs:menu") + "?fits=yes&free=yes")
 
 
 def post_applied(claim_id: int, *, now: datetime) -> None:

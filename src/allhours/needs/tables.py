@@ -15,7 +15,7 @@ from allhours.needs.queries.channels import origin_title, suggestion_channels
 from allhours.needs.queries.limits import menu
 from allhours.needs.queries.pledge_checks import progress_label
 from allhours.needs.queries.suggestions import TONES, category_titles
-from allhours.ui.tables import NUMBER, Column, PillColumn, Table
+from allhours.ui.tables import NUMBER, Column, PillColumn, SelectColumn, Table
 
 POST_TONES: dict[str, str] = {PostState.OPEN: "info", PostState.CLOSED: "neutral"}
 
@@ -43,6 +43,29 @@ class PostTable(Table):
 
     def render_taken(self, value: int, record: Any) -> str:
         return f"{value} / {record.places}"
+
+
+class WithoutPostTable(Table):
+    """Members who are expected and have no post this year, ticked to be reminded."""
+
+    chosen = SelectColumn(label_accessor="name")
+    member_no = Column(verbose_name=_("编号"))
+    name = Column(verbose_name=_("姓名"))
+    unit = Column(accessor="unit__label", verbose_name=_("单位"), order_by="unit__code")
+    community = Column(
+        accessor="serving_community__label",
+        verbose_name=_("服务社区"),
+        order_by="serving_community__code",
+    )
+    posts_held = Column(verbose_name=_("计入的岗位"), attrs=NUMBER)
+    applied = Column(verbose_name=_("申请"))
+
+    class Meta(Table.Meta):
+        sequence = ("chosen", "member_no", "name", "unit", "community", "posts_held", "applied")
+        caption = _("还没有岗位的党员")
+
+    def render_applied(self, value: bool) -> str:
+        return str(_("待社区确认")) if value else "—"
 
 
 PLEDGE_TONES: dict[str, str] = {

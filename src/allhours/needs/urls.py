@@ -2,6 +2,7 @@ from django.urls import path
 
 from allhours.needs.views import (
     board,
+    choosing,
     desk,
     desk_menu,
     desk_merge,
@@ -125,6 +126,8 @@ urlpatterns = [
     path("desk/menu/edit/", desk_menu.edit, name="desk-menu-edit"),
     path("desk/posts/", posts.desk_posts, name="posts"),
     path("desk/posts/new/", posts.new, name="post-new"),
+    path("desk/posts/without/", choosing.listed, name="without-post"),
+    path("desk/posts/without/remind/", choosing.remind, name="without-post-remind"),
     path("desk/posts/<slug:code>/", posts.desk_post, name="desk-post"),
     path("desk/posts/<slug:code>/edit/", posts.edit, name="post-edit"),
     path("desk/posts/<slug:code>/close/", posts.close, name="post-close"),

@@ -110,6 +110,7 @@ DESK = (
         (
             Entry(_("心愿"), "needs:board", COUNTY_ROLES | TERRITORY_ROLES),
             Entry(_("岗位"), "needs:posts", COUNTY_ROLES | COMMUNITY_ROLES),
+            Entry(_("选岗情况"), "needs:without-post", UNIT_ROLES),
             Entry(
                 _("意见建议"),
                 "needs:desk-suggestions",

@@ -95,6 +95,7 @@ class ClaimAllowance(models.Model):
     waiting = models.PositiveIntegerField(default=0)
     posts = models.PositiveIntegerField(default=0)  # in `posts_year`
     posts_year = models.PositiveSmallIntegerField(default=0)
+    post_reminded_on = models.DateField(null=True)  # that they have none
 
     def __str__(self) -> str:
         return f"{self.member_id}: {self.live}"

@@ -28,6 +28,7 @@ from allhours.needs.queries import limits
 from allhours.needs.queries import posts as queries
 from allhours.needs.queries.desk import desk_claim
 from allhours.needs.queries.orders import offers_by, offers_to, orders_of
+from allhours.needs.queries.year import year_posts
 from allhours.needs.scope import HANDLERS
 from allhours.needs.tables import PostTable
 from allhours.needs.views.common import add_refusals, desk_actor, refusals_as_messages
@@ -83,10 +84,13 @@ def take(request: HttpRequest, code: str) -> HttpResponse:
 def my_posts(request: HttpRequest) -> HttpResponse:
     actor, now = cast("ActorRequest", request).actor, clock.now()
     claims, asked = list(queries.my_posts(actor)), offers_by(actor)
+    year = year_posts(claims, now)
     for claim in claims:
         claim.offer = asked.get(claim.pk)  # type: ignore[attr-defined]
+        claim.counts = year.why.get(claim.pk, "")  # type: ignore[attr-defined]
     context = {
         "claims": claims,
+        "year": year,
         "give_back": GiveBackForm(),
         "orders": orders_of(actor, now),
         "offers": offers_to(actor),

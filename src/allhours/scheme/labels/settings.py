@@ -196,6 +196,8 @@ SETTINGS = {
     "Menu.retired": _("已停用的项目"),
     "Menu.outside_allowed": _("可选菜单之外的岗位"),
     "Menu.choices_per_member": _("每人可选（项）"),
+    "Menu.posts_per_year": _("每人每年应选（项）"),
+    "Menu.counts_after_days": _("中途退出在岗满几天仍计入"),
     "Menu.both_sides": _("选岗由社区确认（双向选择）"),
     "MenuItem.code": _("代码"),
     "MenuItem.title": _("名称"),

@@ -77,6 +77,8 @@ class MenuItem:
 class Menu:
     """The services of the programme. `outside_allowed`: a member may name another (S3).
 
+    `posts_per_year`: how many a member is asked to take up in a year; 0 asks for none. One that is
+    given back counts if it was held for `counts_after_days`, one held or served to its end always.
     `both_sides`: the community decides who joins a post (双向选择, S3). `retired` items are not
     offered any more; posts and history go on to be called by their titles.
     """
@@ -86,6 +88,8 @@ class Menu:
     retired: tuple[MenuItem, ...] = ()
     outside_allowed: bool = True
     choices_per_member: Count = 3
+    posts_per_year: Count = 0
+    counts_after_days: Days = 30
     both_sides: bool = False
 
     def item(self, code: str) -> MenuItem | None:

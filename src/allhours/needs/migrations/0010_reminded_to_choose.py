@@ -1,0 +1,13 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("needs", "0009_more_ways_in")]
+
+    operations = [
+        migrations.AddField(
+            model_name="claimallowance",
+            name="post_reminded_on",
+            field=models.DateField(null=True),
+        ),
+    ]
