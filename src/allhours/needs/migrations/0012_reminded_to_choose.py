@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("needs", "0009_more_ways_in")]
+    dependencies = [("needs", "0011_pledge_notes")]
 
     operations = [
         migrations.AddField(
