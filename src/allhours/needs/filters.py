@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from django_filters import CharFilter, ChoiceFilter, FilterSet, ModelChoiceFilter
+from django_filters import CharFilter, ChoiceFilter, DateFilter, FilterSet, ModelChoiceFilter
 
 from allhours.accounts.actor import Actor
 from allhours.directory.models import Member, Organization
@@ -15,9 +17,11 @@ from allhours.needs.choices import (
     SuggestionKind,
     SuggestionOutcome,
     SuggestionState,
+    WishState,
 )
-from allhours.needs.models import Claim, Pledge, Post, Suggestion
-from allhours.needs.queries.limits import item_titles
+from allhours.needs.models import Claim, Pledge, Post, Suggestion, Wish
+from allhours.needs.queries.limits import categories, item_titles
+from allhours.ui.widgets import DateInput
 
 
 def _items() -> list[tuple[str, str]]:
@@ -114,4 +118,28 @@ class SuggestionFilter(FilterSet):
         fields: list[str] = []
 
     def of_words(self, rows: QuerySet[Suggestion], name: str, value: str) -> QuerySet[Suggestion]:
+        return rows.filter(Q(title__contains=value) | Q(code=value.upper()))
+
+
+class WishFilter(FilterSet):
+    words = CharFilter(label=_("公开内容或编号"), method="of_words")
+    community = CharFilter(label=_("社区"), field_name="community__name", lookup_expr="contains")
+    category = ChoiceFilter(label=_("类别"), empty_label=_("全部"))
+    state = ChoiceFilter(label=_("状态"), choices=WishState.choices, empty_label=_("全部"))
+    since = DateFilter(
+        label=_("收到日期从"), field_name="noted_at", lookup_expr="date__gte", widget=DateInput()
+    )
+    until = DateFilter(
+        label=_("收到日期到"), field_name="noted_at", lookup_expr="date__lte", widget=DateInput()
+    )
+
+    class Meta:
+        model = Wish
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.filters["category"].extra["choices"] = list(categories(clock.now()).items())
+
+    def of_words(self, rows: QuerySet[Wish], name: str, value: str) -> QuerySet[Wish]:
         return rows.filter(Q(title__contains=value) | Q(code=value.upper()))

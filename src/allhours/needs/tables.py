@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -10,11 +9,9 @@ from django_tables2 import A
 
 from allhours.kernel import clock
 from allhours.needs.choices import PledgeState, PostState
-from allhours.needs.models import Pledge, Suggestion
-from allhours.needs.queries.channels import origin_title, suggestion_channels
+from allhours.needs.models import Pledge
 from allhours.needs.queries.limits import menu
 from allhours.needs.queries.pledge_checks import progress_label
-from allhours.needs.queries.suggestions import TONES, category_titles
 from allhours.ui.tables import NUMBER, Column, PillColumn, SelectColumn, Table
 
 POST_TONES: dict[str, str] = {PostState.OPEN: "info", PostState.CLOSED: "neutral"}
@@ -108,51 +105,3 @@ class PledgeTable(Table):
 
     def render_progress(self, record: Pledge) -> str:
         return progress_label(record)
-
-
-class SuggestionTable(Table):
-    """The register (意见建议登记表): what, where, with whom, what came of it; no names."""
-
-    code = Column(linkify=("needs:desk-suggestion", {"code": A("code")}), verbose_name=_("编号"))
-    title = Column(verbose_name=_("事由"), empty_values=())
-    kind = Column(accessor="get_kind_display", order_by="kind", verbose_name=_("性质"))
-    category = Column(verbose_name=_("类别"))
-    community = Column(
-        accessor="community__label", order_by="community__code", verbose_name=_("社区")
-    )
-    handler = Column(
-        accessor="handler__label", order_by="handler__code", verbose_name=_("办理单位")
-    )
-    origin = Column(verbose_name=_("来源"))
-    noted_at = Column(verbose_name=_("提出日期"))
-    due_on = Column(verbose_name=_("期限"))
-    state = PillColumn(kinds=TONES, verbose_name=_("状态"))
-    outcome = Column(accessor="get_outcome_display", order_by="outcome", verbose_name=_("办理结果"))
-    answer = Column(verbose_name=_("答复"), orderable=False)
-
-    class Meta(Table.Meta):
-        sequence = (
-            "code", "title", "kind", "category", "community", "handler", "origin", "noted_at",
-            "due_on", "state", "outcome", "answer",
-        )  # fmt: skip
-        caption = _("意见建议")
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.categories = category_titles(clock.now())
-        self.channels = suggestion_channels(clock.now())
-
-    def render_title(self, value: str) -> str:
-        return value or str(_("（待受理）"))
-
-    def render_category(self, value: str) -> str:
-        return self.categories.get(value, value)
-
-    def render_origin(self, record: Suggestion) -> str:
-        return origin_title(record.origin, self.channels)
-
-    def render_noted_at(self, value: datetime) -> str:
-        return clock.local_date(value).isoformat()
-
-    def render_due_on(self, value: date) -> str:
-        return value.isoformat()

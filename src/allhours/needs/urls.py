@@ -97,6 +97,7 @@ urlpatterns = [
     path("me/posts/<slug:code>/leave/", posts.leave, name="post-leave"),
     path("desk/wishes/", board.board, name="board"),
     path("desk/wishes/new/", desk.note, name="desk-note"),
+    path("desk/wishes/register/", desk.register, name="wish-register"),
     path("desk/wishes/import/", imports.imports, name="wish-imports"),
     path("desk/wishes/import/template/", imports.template, name="wish-import-template"),
     path("desk/wishes/import/<int:pk>/", imports.show, name="wish-import"),

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from allhours.accounts import journal
@@ -21,7 +21,8 @@ from allhours.accounts.choices import Role
 from allhours.activities.models import Activity, Attendance
 from allhours.directory.models import Member
 from allhours.kernel.errors import Refusal, Refused
-from allhours.needs.models import Claim, Post, Wish
+from allhours.needs.choices import PledgeState
+from allhours.needs.models import Claim, Pledge, Post, Suggestion, Wish
 from allhours.placement.models import Excusal, Letter, Placement
 
 if TYPE_CHECKING:
@@ -100,6 +101,23 @@ def _posts() -> Iterator[Row]:
     )  # fmt: skip
 
 
+def _suggestions() -> Iterator[Row]:
+    return _stream(
+        Suggestion.objects.annotate(authors=Count("joined") + 1).order_by("noted_at", "pk"),
+        "code", "kind", "origin", "category", "community__code", "handler__code",
+        "member__member_no", "state", "outcome", "noted_at", "accepted_at", "due_on",
+        "answered_at", "not_solved_at", "ended_at", "rating", "joined_to__code", "authors",
+    )  # fmt: skip
+
+
+def _pledges() -> Iterator[Row]:
+    return _stream(
+        Pledge.objects.exclude(state=PledgeState.DRAFT).order_by("year", "member__member_no", "pk"),
+        "code", "member__member_no", "unit__code", "community__code", "year", "state",
+        "submitted_at", "approved_at", "received_at", "result", "assessed_at",
+    )  # fmt: skip
+
+
 def _activities() -> Iterator[Row]:
     return _stream(
         Activity.objects.order_by("starts_at", "pk"),
@@ -151,6 +169,19 @@ REGISTERS: Mapping[str, Register] = {
         _("岗位登记册"),
         ("code", "community", "item", "year", "places", "taken", "state", "created_at"),
         _posts,
+    ),
+    "suggestions": Register(
+        _("意见建议登记册"),
+        ("code", "kind", "origin", "category", "community", "handler", "member_no", "state",
+         "outcome", "noted_at", "accepted_at", "due_on", "answered_at", "not_solved_at",
+         "ended_at", "rating", "joined_to", "authors"),
+        _suggestions,
+    ),
+    "pledges": Register(
+        _("承诺登记册"),
+        ("code", "member_no", "unit", "community", "year", "state", "submitted_at",
+         "approved_at", "received_at", "result", "assessed_at"),
+        _pledges,
     ),
     "activities": Register(
         _("活动登记册"),

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django_filters import FilterSet
 from django_tables2 import Table
@@ -110,6 +111,23 @@ class ListPage:
     def export_url_csv(self) -> str:
         return self._export_url("csv")
 
+    @property
+    def full_url_xlsx(self) -> str:
+        """Every column, also those that are not shown."""
+        query = QueryDict(mutable=True)
+        for name, value in self._params_without("export", "page", "per_page", "columns"):
+            query.appendlist(name, value)
+        query.setlist("columns", [bound.name for bound in self._choosable()])
+        query["export"] = "xlsx"
+        return f"?{query.urlencode()}"
+
+    @property
+    def without_export(self) -> str:
+        query = QueryDict(mutable=True)
+        for name, value in self._params_without("export"):
+            query.appendlist(name, value)
+        return f"{self.request.path}?{query.urlencode()}"
+
     def export_rows(self) -> Iterable[Sequence[Any]]:
         """Header, then every row that fits the filters, in the columns shown."""
         hidden = [bound.name for bound in self.table.columns.iterall() if not bound.visible]
@@ -165,6 +183,7 @@ def list_response(
     name: str = "list",
     hide: Sequence[str] = (),
     can_export: bool = True,
+    export_most: int | None = None,
     on_export: OnExport | None = None,
     context: Mapping[str, Any] | None = None,
     table_options: Mapping[str, Any] | None = None,
@@ -172,7 +191,8 @@ def list_response(
     """The page, or the file when ``?export=`` asks for one.
 
     ``name`` is the file's name without ending; ``on_export(kind, row_count)`` is called before
-    a file is sent, so that the app can journal it or refuse.
+    a file is sent, so that the app can journal it. A register names the `export_most` rows that a
+    file may have: more are refused, for a cut register would be taken for the whole.
     """
     page = ListPage(
         request,
@@ -183,6 +203,13 @@ def list_response(
         can_export=can_export,
         table_options=table_options,
     )
+    if page.export_kind and export_most is not None and len(page.table.rows) > export_most:
+        messages.error(
+            request,
+            _("有 %(rows)s 行，超过一次导出的 %(most)s 行。请先筛选，再分次导出。")
+            % {"rows": len(page.table.rows), "most": export_most},
+        )
+        return redirect(page.without_export)
     if page.export_kind:
         if on_export is not None:
             on_export(page.export_kind, len(page.table.rows))

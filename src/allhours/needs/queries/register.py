@@ -6,7 +6,11 @@ from collections import defaultdict
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Prefetch, Q, QuerySet, Sum
+
+from allhours.accounts.actor import Actor
 from allhours.kernel import clock
+from allhours.needs.choices import ClaimState
 from allhours.needs.models import Claim, Wish
 
 
@@ -25,6 +29,17 @@ def register(state: str | None, now: datetime) -> list[dict[str, Any]]:
         }
         for wish in wishes
     ]
+
+
+def wish_register(actor: Actor) -> QuerySet[Wish]:
+    """Those on the desk with all that the register says of them; two queries."""
+    rows = Wish.objects.on_desk_of(actor).select_related("community", "project")
+    goods = Sum("claims__goods_value_fen", filter=Q(claims__state=ClaimState.FULFILLED))
+    return (
+        rows.annotate(goods=goods)
+        .prefetch_related(Prefetch("claims", Claim.objects.select_related("member")))
+        .order_by("-noted_at", "-pk")
+    )
 
 
 def _claims() -> defaultdict[int, list[dict[str, str]]]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from allhours.accounts.actor import Actor
 from allhours.directory.models import Organization
-from allhours.kernel import crypto
+from allhours.kernel import clock, crypto
 from allhours.needs.choices import RatingLevel, SuggestionState
 from allhours.needs.models import Suggestion
 from allhours.needs.models.suggestion import AUTHOR_WORDS, SuggestionQuerySet
@@ -19,6 +19,8 @@ from allhours.needs.queries.follow import follow_hash
 from allhours.needs.queries.limits import suggestion_rules
 from allhours.needs.rules.suggestions import HANDLERS, PLACES, ROUTERS
 from allhours.needs.scope import handles
+from allhours.scheme.queries import calendar_around, scheme_for
+from allhours.scheme.worktime import working_days_between
 from allhours.ui.parts import Event, Kind
 
 OPEN = (SuggestionState.NOTED, SuggestionState.IN_HAND)
@@ -35,6 +37,12 @@ TONES: dict[str, Kind] = {
 def on_desk(actor: Actor) -> SuggestionQuerySet:
     rows = Suggestion.objects.on_desk_of(actor)
     return rows.select_related("community", "handler", "member").order_by("-noted_at", "-pk")
+
+
+def register(actor: Actor) -> QuerySet[Suggestion]:
+    """Those on the desk with all that the register (台账) says of them; three queries."""
+    rows = on_desk(actor).select_related("community", "handler", "member", "joined_to")
+    return rows.annotate(authors=Count("joined") + 1).prefetch_related("steps__handler")
 
 
 def desk_suggestion(actor: Actor, code: str) -> Suggestion | None:
@@ -61,6 +69,13 @@ def by_follow_code(code: str) -> Suggestion | None:
 
 def category_titles(now: datetime) -> dict[str, str]:
     return {each.code: each.title for each in suggestion_rules(now).categories}
+
+
+def days_taken(suggestion: Suggestion) -> int:
+    """Working days from the day it came in to its answer, by the official calendar."""
+    first = clock.local_date(suggestion.noted_at)
+    last = clock.local_date(suggestion.answered_at or suggestion.noted_at)
+    return working_days_between(first, last, calendar_around(first, scheme_for(first)))
 
 
 @dataclass(frozen=True)

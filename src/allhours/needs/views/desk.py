@@ -7,6 +7,7 @@ from typing import cast
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,15 +15,19 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from allhours.directory.middleware import ActorRequest
+from allhours.directory.pages import journaled
 from allhours.kernel import clock
 from allhours.kernel.errors import Refused
 from allhours.needs import actions
+from allhours.needs.filters import WishFilter
 from allhours.needs.forms.desk import NoteForm
 from allhours.needs.queries import desk as queries
 from allhours.needs.queries.board import narrowing
 from allhours.needs.queries.limits import wish_limits
+from allhours.needs.queries.register import wish_register
 from allhours.needs.queries.words import KINDS
-from allhours.needs.scope import NOTERS
+from allhours.needs.register_tables import MOST_ROWS, WISH_HIDDEN, WishRegister
+from allhours.needs.scope import HANDLERS, LOOKERS, NOTERS
 from allhours.needs.views.board import board_form, kept
 from allhours.needs.views.common import add_refusals, desk_actor, private
 from allhours.ui.lists import list_response
@@ -71,6 +76,24 @@ def listed(request: HttpRequest, column: str) -> HttpResponse:
             can_export=False,
             context={"tabs": tabs, "notes": actor.holds(*NOTERS), "query": query},
         ),
+    )
+
+
+@require_GET
+@login_required
+def register(request: HttpRequest) -> HttpResponseBase:
+    """台账: every wish on the desk by its public facts, to filter and take along."""
+    actor = desk_actor(cast("ActorRequest", request), HANDLERS | LOOKERS)
+    return list_response(
+        request,
+        "needs/desk_register.html",
+        rows=wish_register(actor),
+        table=WishRegister,
+        filters=WishFilter,
+        name=_("微心愿登记表"),
+        hide=WISH_HIDDEN,
+        export_most=MOST_ROWS,
+        on_export=journaled(request, "wishes"),
     )
 
 

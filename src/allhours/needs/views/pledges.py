@@ -42,6 +42,7 @@ from allhours.needs.queries.pledge_checks import (
     years_to_assess,
 )
 from allhours.needs.queries.wall import community_choices
+from allhours.needs.register_tables import MOST_ROWS
 from allhours.needs.tables import PledgeTable
 from allhours.needs.views.common import add_refusals, refusals_as_messages
 from allhours.ui.lists import list_response
@@ -208,6 +209,7 @@ def desk(request: HttpRequest) -> HttpResponseBase:
         "needs/desk_pledges.html",
         rows=with_check(queries.desk_pledges(actor), clock.now()),
         table=PledgeTable,
+        export_most=MOST_ROWS,
         filters=PledgeFilter,
         name=_("服务承诺"),
         on_export=journaled(request, "pledges"),

@@ -29,6 +29,7 @@ from allhours.needs.queries import posts as queries
 from allhours.needs.queries.desk import desk_claim
 from allhours.needs.queries.orders import offers_by, offers_to, orders_of
 from allhours.needs.queries.year import year_posts
+from allhours.needs.register_tables import MOST_ROWS
 from allhours.needs.scope import HANDLERS
 from allhours.needs.tables import PostTable
 from allhours.needs.views.common import add_refusals, desk_actor, refusals_as_messages
@@ -126,6 +127,7 @@ def desk_posts(request: HttpRequest) -> HttpResponseBase:
         "needs/desk_posts.html",
         rows=rows,
         table=PostTable,
+        export_most=MOST_ROWS,
         filters=PostFilter,
         name="posts",
         on_export=journaled(request, "posts"),

@@ -38,9 +38,9 @@ from allhours.needs.models import Suggestion
 from allhours.needs.queries import suggestions as queries
 from allhours.needs.queries.channels import origin_title, suggestion_channels
 from allhours.needs.queries.limits import suggestion_rules
+from allhours.needs.register_tables import MOST_ROWS, SUGGESTION_HIDDEN, SuggestionTable
 from allhours.needs.rules.suggestions import HANDLERS
 from allhours.needs.scope import NOTERS
-from allhours.needs.tables import SuggestionTable
 from allhours.needs.views.common import add_refusals, address_of, private, refusals_as_messages
 from allhours.needs.views.told import codes_told, stamped_anew, told_at
 from allhours.ui.lists import list_response
@@ -168,11 +168,12 @@ def desk(request: HttpRequest) -> HttpResponseBase:
     return list_response(
         request,
         "needs/desk_suggestions.html",
-        rows=queries.on_desk(actor),
+        rows=queries.register(actor),
         table=SuggestionTable,
         filters=SuggestionFilter,
         name=_("意见建议登记表"),
-        hide=("category", "origin", "answer"),
+        hide=SUGGESTION_HIDDEN,
+        export_most=MOST_ROWS,
         on_export=journaled(request, "suggestions"),
         context={"notes": actor.holds(*NOTERS)},
     )
