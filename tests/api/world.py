@@ -54,6 +54,7 @@ from tests.factories.directory import (
     member_actor,
     staff_user,
 )
+from tests.factories.festivals import plan
 from tests.factories.needs import (
     make_claim,
     make_open_wish,
@@ -215,6 +216,7 @@ def _needs(side: Side, people: list[Member], mark: str) -> dict[str, int]:
         "suggestions": suggestion.pk,
         "pledges": pledge.pk,
         "promises": 1,
+        "festivals": plan(now=now, title=f"{mark}1", audience=side.community).pk,
         "projects": make_project(side.community, name=f"{mark}1").pk,
         "follow-ups": FollowUp.objects.create(wish=wish, drawn_at=now, note=f"{mark}1").pk,
         **_posts(side, people, mark),

@@ -56,6 +56,7 @@ from tests.factories.directory import (
     member_actor,
     staff_user,
 )
+from tests.factories.festivals import announced, verified_wish
 from tests.factories.needs import SYSTEM, make_claim, make_open_wish, make_post, make_voice
 from tests.factories.placement import make_letter, make_placement, make_temp_branch
 
@@ -255,7 +256,9 @@ def _service(side: Side) -> dict[str, dict[str, Any]]:
     found = Suggestion.objects.get(community=side.community)
     assert isinstance(entry, Entry)
     assert suggestion is not None
+    festival = announced([verified_wish(side.community, now=NOW)], now=NOW, audience=side.community)
     return {
+        "festival": {"code": festival.code, "id": festival.pk},
         "wish": {"code": noted.code, "id": noted.pk},
         "wish_import": {"pk": sent.pk},
         "open_wish": {"code": wish.code, "id": wish.pk},
@@ -316,6 +319,7 @@ ABOUT: tuple[tuple[str, str], ...] = (
     ("me/record/", "entry"),
     ("notices/", ""),
     ("letters/", "letter"),
+    ("wishes/themes/", "festival"),
     ("wishes/", "open_wish"),
     ("menu/items/", ""),
     ("menu/", "post"),
@@ -355,6 +359,7 @@ ABOUT: tuple[tuple[str, str], ...] = (
     ("desk/suggestions/", "suggestion"),
     ("desk/pledges/", "pledge"),
     ("desk/follow-ups/", "wish"),
+    ("desk/festivals/", "festival"),
     ("desk/wishes/all/", ""),
     ("desk/wishes/import/", "wish_import"),
     ("desk/wishes/", "wish"),
@@ -370,6 +375,8 @@ ABOUT: tuple[tuple[str, str], ...] = (
     ("api/v1/me/pledge/", ""),
     ("api/v1/me/suggestions/", "suggestion"),
     ("api/v1/desk/follow-ups/", "wish"),
+    ("api/v1/desk/festivals/", "festival"),
+    ("api/v1/festivals/", "festival"),
     ("api/v1/desk/claims/", "claim"),
     ("api/v1/desk/applications/", "post_claim"),
     ("api/v1/me/orders/", "order"),

@@ -59,6 +59,29 @@ class ClaimState(models.TextChoices):
     REFUSED = "refused", _("未通过")
 
 
+class FestivalState(models.TextChoices):
+    PLANNED = "planned", _("筹备中")
+    ANNOUNCED = "announced", _("已公布")
+    ENDED = "ended", _("已结束")
+    CANCELLED = "cancelled", _("已取消")
+
+
+FESTIVAL_NEXT = {
+    FestivalState.PLANNED: {FestivalState.ANNOUNCED, FestivalState.CANCELLED},
+    FestivalState.ANNOUNCED: {FestivalState.ENDED, FestivalState.CANCELLED},
+}
+
+
+class FestivalPhase(models.TextChoices):
+    """A festival's state as of an instant; between its hour and its end it runs."""
+
+    PLANNED = "planned", _("筹备中")
+    COMING = "coming", _("即将开放")
+    RUNNING = "running", _("进行中")
+    ENDED = "ended", _("已结束")
+    CANCELLED = "cancelled", _("已取消")
+
+
 class Origin(models.TextChoices):
     PAGE = "page", _("网上")
     BOX = "box", _("心愿箱")

@@ -139,6 +139,21 @@ register(
                 (fact("live", _("手上的心愿数")), *stays("member")),
             ),
             Part(
+                "needs.FestivalSeat",
+                of_member(),
+                (fact("taken", _("集中认领中已认领的心愿数")), *stays("festival member")),
+            ),
+            Part(
+                "needs.Festival",
+                nobody,  # an announcement; its words may name somebody
+                (
+                    fact("title", _("主题"), free=True),
+                    fact("text", _("说明"), free=True),
+                    fact("end_reason", _("取消的原因"), free=True),
+                    *stays("code"),
+                ),
+            ),
+            Part(
                 "needs.Post",
                 nobody,  # a community's announcement; its words may name somebody
                 (

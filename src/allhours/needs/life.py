@@ -25,7 +25,7 @@ from allhours.directory.consequences import (
     Withdrawal,
 )
 from allhours.needs import order_life as orders
-from allhours.needs.actions import claims, posts, seats
+from allhours.needs.actions import claims, festival_seats, posts, seats
 from allhours.needs.choices import ClaimState, PledgeState
 from allhours.needs.models import Claim, ClaimAllowance, Pledge, Post, Wish
 
@@ -136,7 +136,7 @@ class NeedsMover(Mover):
     rank = 10
     models = (
         "needs.claim", "needs.claimallowance", "needs.pledge", "needs.postorder",
-        "needs.posthandover",
+        "needs.posthandover", "needs.festivalseat",
     )  # fmt: skip
 
     def foresee(self, event: Merge) -> Lines:
@@ -189,7 +189,9 @@ def _twice(event: Merge) -> QuerySet[Claim]:
 
 def _recount(members: Iterable[int]) -> None:
     """Allowances from the claims themselves."""
-    for allowance in ClaimAllowance.objects.filter(member__in=list(members)).order_by("member_id"):
+    members = list(members)
+    festival_seats.recount(members)
+    for allowance in ClaimAllowance.objects.filter(member__in=members).order_by("member_id"):
         mine = Claim.objects.filter(member=allowance.member_id)
         wishes = mine.filter(wish__isnull=False)
         live_posts = mine.filter(post__isnull=False, state__in=OPEN)

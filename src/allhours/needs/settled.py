@@ -6,12 +6,13 @@ from collections.abc import Collection
 
 from allhours.needs.choices import (
     ClaimState,
+    FestivalState,
     HandoverState,
     PledgeState,
     SuggestionState,
     WishState,
 )
-from allhours.needs.models import Claim, Pledge, PostHandover, PostOrder, Suggestion, Wish
+from allhours.needs.models import Claim, Festival, Pledge, PostHandover, PostOrder, Suggestion, Wish
 from allhours.notifications.settling import when_settled
 
 
@@ -46,6 +47,12 @@ def arranged(codes: Collection[str]) -> Collection[str]:
 @when_settled("needs.wish_delivered")
 def confirmed(codes: Collection[str]) -> Collection[str]:
     return _not_in(codes, WishState.DELIVERED)
+
+
+@when_settled("needs.festival_planned")
+def announced(codes: Collection[str]) -> Collection[str]:
+    open_ = Festival.objects.filter(code__in=codes, state=FestivalState.PLANNED)
+    return set(codes) - set(open_.values_list("code", flat=True))
 
 
 @when_settled("needs.contact_overdue", "needs.claim_promoted", "needs.claim_moved")

@@ -20,6 +20,7 @@ from allhours.kernel.errors import Refused
 from allhours.needs import actions
 from allhours.needs.actions import flood, import_codes, imports
 from allhours.needs.actions.expiry import expire_unclaimed, remind_of_unclaimed
+from allhours.needs.actions.festivals import end_closed_festivals
 from allhours.needs.actions.follow_ups import draw_follow_ups
 from allhours.needs.actions.pledge_year import remind_of_pledges
 from allhours.needs.actions.returned import release_returned
@@ -45,6 +46,7 @@ def tidy(now: datetime) -> None:
     actions.release_departed(actor=Actor.system("nightly tidy"), now=now)
     release_returned(actor=Actor.system("nightly tidy"), now=now)
     expire_unclaimed(actor=Actor.system("nightly tidy"), now=now)
+    end_closed_festivals(actor=Actor.system("nightly tidy"), now=now)
     draw_follow_ups(actor=Actor.system("nightly tidy"), now=now)
     flood.forget_counts(now=now)
     imports.discard_old_imports(actor=Actor.system("nightly tidy"), now=now)

@@ -20,6 +20,7 @@ from allhours.appraisal.queries import entries_of_year, progress_of
 from allhours.directory.models import Member
 from allhours.kernel import clock
 from allhours.ledger.choices import EntryKind
+from allhours.needs.queries.festivals import Shown, banners
 from allhours.needs.queries.limits import scheme_now
 from allhours.needs.queries.menu import fitting_for
 from allhours.needs.queries.mine import InHand, claims_of, in_hand
@@ -59,6 +60,7 @@ class Today:
     wishes: tuple[InHand, ...]
     posts: tuple[Claim, ...]  # held this year, or applied for
     fitting: tuple[PostCard, ...]  # where none is held
+    festivals: tuple[Shown, ...]
 
 
 def today_of(actor: Actor, now: datetime) -> Today:
@@ -89,6 +91,7 @@ def today_of(actor: Actor, now: datetime) -> Today:
         wishes=tuple(wishes),
         posts=posts,
         fitting=() if posts else tuple(fitting_for(member, now, limit=2)),
+        festivals=tuple(banners(actor, now)),
     )
 
 

@@ -20,6 +20,7 @@ from allhours.ledger import queries as ledger
 from allhours.needs.choices import WishState
 from allhours.needs.models import Wish
 from allhours.needs.models.wish import due_by
+from allhours.needs.queries.festivals import Shown, banners
 from allhours.needs.queries.wall import newest
 from allhours.needs.queries.words import Card
 from allhours.portal.county import wish_chart
@@ -74,6 +75,7 @@ class FrontPage:
     summary: str
     numbers_of: str
     numbers: tuple[Number, ...]
+    festivals: tuple[Shown, ...]
     wishes: tuple[Card, ...]
     activities: tuple[Activity, ...]
     service_day: tuple[date, date]
@@ -89,6 +91,7 @@ def front_page(now: datetime) -> FrontPage:
         summary=scheme.summary,
         numbers_of=_("本月") if on.day > NEW_MONTH else _("近三十天"),
         numbers=month_numbers(on),
+        festivals=tuple(banners(Actor.public(), now)),
         wishes=tuple(newest(Actor.public(), now, limit=WALL_SAMPLE)),
         activities=tuple(upcoming(now)[:NEXT_ACTIVITIES]),
         service_day=next_service_day(on),

@@ -43,6 +43,7 @@ class WishOut(Schema):
     places_left: int
     opened_at: datetime | None
     publish_at: datetime | None
+    festival: str | None = Field(description="code of the festival that it opens with")
 
 
 class Step(Schema):
@@ -58,6 +59,7 @@ class WishesAsked(Listed):
     state: Shown = ""
     community: Code = Field("", description="code of a community")
     category: Code = ""
+    festival: Code = Field("", description="code of a festival")
 
 
 class ClaimOut(Schema):
@@ -117,6 +119,7 @@ def show(wish: Wish, now: datetime, titles: dict[str, str], home: frozenset[int]
         "places_left": wish.places_left,
         "opened_at": wish.opened_at,
         "publish_at": wish.publish_at,
+        "festival": wish.festival.code if wish.festival else None,
     }
 
 
@@ -140,7 +143,8 @@ def show_claim(claim: Claim) -> dict[str, Any]:
 def _visible(request: ApiRequest) -> tuple[Any, frozenset[int]]:
     """The wishes in the caller's sight, and the communities of which they may know more."""
     home = wall.home_of(request.actor)
-    return wall.visible(request.actor, home).select_related("community__parent"), home
+    rows = wall.visible(request.actor, home)
+    return rows.select_related("community__parent", "festival"), home
 
 
 def _wish(request: ApiRequest, id: int) -> Wish:
@@ -181,6 +185,8 @@ def list_wishes(request: ApiRequest, asked: Query[WishesAsked]) -> dict[str, Any
         rows = rows.placed_in(Q(community__code=asked.community), communities=home)
     if asked.category:
         rows = rows.filter(category=asked.category)
+    if asked.festival:
+        rows = rows.filter(festival__code=asked.festival)
     titles = item_titles(now)
     return page(
         rows, asked, name="wishes", show=lambda each: show(each, now, titles, home), by="-pk"

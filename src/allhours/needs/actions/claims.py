@@ -20,11 +20,12 @@ from allhours.directory.presence import hold_place
 from allhours.kernel.errors import Refused, refuse_if
 from allhours.kernel.retry import with_retry
 from allhours.needs import notices
-from allhours.needs.actions import seats
+from allhours.needs.actions import festival_seats, seats
 from allhours.needs.choices import ClaimState, WishState
 from allhours.needs.models import Claim, Wish
 from allhours.needs.models.wish import due_by
 from allhours.needs.queries.claimers import claimer_of, member_of, open_claim
+from allhours.needs.queries.festival_seats import festival_refusals
 from allhours.needs.queries.limits import wish_limits
 from allhours.needs.rules import claims as rules
 from allhours.needs.scope import HANDLERS, handles
@@ -72,7 +73,10 @@ def _held_or_refused(member: Member, wish: Wish, now: datetime) -> Claim | None:
     if mine is not None and mine.state == ClaimState.LIVE:
         return mine
     refuse_if(rules.published_refusals(wish, now))
-    refuse_if(rules.claim_refusals(wish, claimer_of(member), wish_limits(now), now))
+    refuse_if(
+        rules.claim_refusals(wish, claimer_of(member), wish_limits(now), now)
+        or festival_refusals(wish, member, now)
+    )
     return None
 
 
@@ -97,6 +101,7 @@ def _take(
         return None
     if not seats.take(member.pk, "live", limits.open_claims):
         raise Refused(rules.TOO_MANY.having(limit=limits.open_claims))
+    festival_seats.take(wish, member.pk, now)
     claim = _seated(wish, member.pk, limits, now)
     journal.note(actor=actor, did="wish.claimed", to=wish, now=now, claim=claim.pk, seat=claim.seat)
     notices.after_commit(notices.wish_claimed, wish.pk, now=now)
@@ -126,7 +131,10 @@ def join_queue(*, actor: Actor, wish: Wish, now: datetime) -> Claim:
     if open_claim(wish, member.pk) is not None:
         raise Refused(rules.IN_QUEUE)
     limits = wish_limits(now)
-    refuse_if(rules.queue_refusals(wish, claimer_of(member), limits, now))
+    refuse_if(
+        rules.queue_refusals(wish, claimer_of(member), limits, now)
+        or festival_refusals(wish, member, now)
+    )
     with_retry(partial(seats.ensure_allowance, member.pk))
     try:
         return with_retry(partial(_wait, actor, wish, member, limits, now))
@@ -205,6 +213,8 @@ def _leave(
             )
         )
     seats.give(claim.member_id, "live" if was_live else "waiting")
+    if was_live:
+        festival_seats.give(wish, claim.member_id)
     did = "wish.given_back" if to == ClaimState.WITHDRAWN else "wish.released"
     journal.note(actor=actor, did=did, to=wish, now=now, claim=claim.pk)
     if to == ClaimState.RELEASED and not quiet:
@@ -220,6 +230,9 @@ def _promote(actor: Actor, wish: Wish, now: datetime) -> Claim | None:
     waiting = Claim.objects.filter(wish=wish, state=ClaimState.WAITING).order_by("queue_no")
     for claim in waiting:
         if not seats.take(claim.member_id, "live", limits.open_claims):
+            continue
+        if not festival_seats.try_take(wish, claim.member_id, now):
+            seats.give(claim.member_id, "live")
             continue
         Wish.objects.filter(pk=wish.pk).update(taken=F("taken") + 1, state=FULL, claimed_at=now)
         promoted = _seated(wish, claim.member_id, limits, now)
@@ -246,6 +259,8 @@ def end_all(*, actor: Actor, wish: Wish, now: datetime) -> None:
     rows = Claim.objects.filter(wish=wish, state__in=(ClaimState.LIVE, ClaimState.WAITING))
     for claim in rows.order_by("member_id"):
         seats.give(claim.member_id, "live" if claim.state == ClaimState.LIVE else "waiting")
+        if claim.state == ClaimState.LIVE:
+            festival_seats.give(wish, claim.member_id)
         claim.state, claim.ended_at = ClaimState.RELEASED, now
         claim.save(update_fields=["state", "ended_at"])
         notices.after_commit(notices.wish_ended, claim.pk, now=now)

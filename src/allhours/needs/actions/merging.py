@@ -6,16 +6,18 @@ from datetime import datetime
 from functools import partial
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 
 from allhours.accounts import journal
 from allhours.accounts.actor import NOT_YOURS_TO_DO, Actor
 from allhours.kernel.errors import Refused, refuse_if
 from allhours.kernel.retry import with_retry
 from allhours.needs import notices
-from allhours.needs.actions import claims, seats
+from allhours.needs.actions import claims, festival_seats, seats
 from allhours.needs.choices import WishState
 from allhours.needs.models import Claim, Wish
+from allhours.needs.models.wish import due_by
 from allhours.needs.queries.claimers import claimer_of, open_claim
 from allhours.needs.rules import duplicates as rules
 from allhours.needs.rules.claims import claimer_refusals
@@ -78,12 +80,21 @@ def _moved(claim: Claim, into: Wish, now: datetime) -> bool:
     """The claim takes a free place of the other wish, if its member may hold that one."""
     if open_claim(into, claim.member_id) or claimer_refusals(into, claimer_of(claim.member)):
         return False
-    won = Wish.objects.filter(pk=into.pk, state=WishState.OPEN, taken__lt=F("places")).update(
-        taken=F("taken") + 1, state=claims.FULL, claimed_at=now
+    former = claim.wish
+    elsewhere = former is None or former.festival_id != into.festival_id
+    if elsewhere and not festival_seats.try_take(into, claim.member_id, now):
+        return False
+    free = Q(state=WishState.OPEN) | due_by(now)
+    won = Wish.objects.filter(free, pk=into.pk, taken__lt=F("places")).update(
+        taken=F("taken") + 1,
+        state=claims.FULL,
+        opened_at=Coalesce(F("opened_at"), F("publish_at")),
+        claimed_at=now,
     )
+    if elsewhere and former is not None:  # one of the two is not theirs
+        festival_seats.give(former if won else into, claim.member_id)
     if not won:
         return False
-    former = claim.wish
     same = former is not None and former.wisher_phone_hash == into.wisher_phone_hash
     claim.seat = seats.free_seat(into.places, wish_id=into.pk)
     claim.wish = into

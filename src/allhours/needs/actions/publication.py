@@ -122,11 +122,14 @@ def publish_wish(*, actor: Actor, wish: Wish, at: datetime | None = None, now: d
     """Open the wish now, or at an hour; without consent only to members of its community."""
     require_handler(actor, wish)
     refuse_if(rules.publish_refusals(wish, at=at, now=now))
-    rows = Wish.objects.filter(pk=wish.pk, state=wish.state)
+    rows = Wish.objects.filter(pk=wish.pk, state=wish.state, festival=wish.festival_id)
     if at is None:
         won = rows.update(state=WishState.OPEN, opened_at=now, publish_at=None)
     else:
         won = rows.update(state=WishState.SCHEDULED, publish_at=at)
+    if not won:
+        wish.refresh_from_db()
+        refuse_if(rules.festival_refusals(wish))
     _lost_unless(won, wish, WishState.OPEN)
     did = "wish.opened" if at is None else "wish.scheduled"
     journal.note(actor=actor, did=did, to=wish, now=now, at=at.isoformat() if at else None)
@@ -138,9 +141,9 @@ def publish_wish(*, actor: Actor, wish: Wish, at: datetime | None = None, now: d
 def unschedule_wish(*, actor: Actor, wish: Wish, now: datetime) -> Wish:
     """Take a wish back from its hour, as long as that has not come."""
     require_handler(actor, wish)
-    won = Wish.objects.filter(pk=wish.pk, state=WishState.SCHEDULED, publish_at__gt=now).update(
-        state=WishState.VERIFIED, publish_at=None
-    )
+    refuse_if(rules.festival_refusals(wish))
+    alone = Wish.objects.filter(pk=wish.pk, state=WishState.SCHEDULED, festival=None)
+    won = alone.filter(publish_at__gt=now).update(state=WishState.VERIFIED, publish_at=None)
     _lost_unless(won, wish, WishState.VERIFIED)
     journal.note(actor=actor, did="wish.unscheduled", to=wish, now=now)
     wish.refresh_from_db()

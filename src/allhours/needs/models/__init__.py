@@ -1,4 +1,5 @@
 from allhours.needs.models.claim import Claim, ClaimAllowance
+from allhours.needs.models.festival import Festival, FestivalSeat
 from allhours.needs.models.flood import FloodCount
 from allhours.needs.models.follow_up import FollowUp
 from allhours.needs.models.handover import PostHandover
@@ -13,6 +14,8 @@ __all__ = [
     "Claim",
     "ClaimAllowance",
     "Demand",
+    "Festival",
+    "FestivalSeat",
     "FloodCount",
     "FollowUp",
     "Pledge",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from allhours.accounts.actor import Actor
 from allhours.directory.models import Organization
 from allhours.needs.choices import Origin, RatingLevel, WisherKind, WishState
+from allhours.needs.models.festival import Festival
 from allhours.needs.scope import desk_or_grid
 from allhours.projects.models import Project
 
@@ -98,6 +99,9 @@ class Wish(models.Model):
     own_community_only = models.BooleanField(_("只由本社区党员认领"), default=False)
     project = models.ForeignKey(
         Project, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    festival = models.ForeignKey(
+        Festival, null=True, blank=True, on_delete=models.PROTECT, related_name="wishes"
     )
     merged_into = models.ForeignKey(  # the wish that it is seen to as, once merged
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+"

@@ -196,7 +196,7 @@ def why_late(wish: Wish, state: str, term: Terms, hand: Hand) -> str:
 
 
 def desk_wish(actor: Actor, code: str) -> Wish | None:
-    rows = wishes_on_desk(actor).select_related("merged_into")
+    rows = wishes_on_desk(actor).select_related("merged_into", "festival__audience")
     return rows.filter(code=code.upper()).first()
 
 
@@ -300,6 +300,9 @@ def _did(did: str) -> str:
         "wish.declined": _("不予受理"),
         "wish.withdrawn": _("撤回"),
         "wish.expired": _("过期下架"),
+        "wish.festival_joined": _("归入集中认领"),
+        "wish.festival_left": _("移出集中认领"),
+        "wish.festival_scheduled": _("随集中认领定时发布"),
         "wish.follow_up_drawn": _("抽取回访"),
         "wish.followed_up": _("登记回访"),
         "wish.merged": _("与另一心愿合并"),

@@ -12,14 +12,17 @@ from allhours.accounts.actor import Actor
 from allhours.accounts.choices import Role
 from allhours.kernel import clock, crypto, masking
 from allhours.needs.choices import NEXT, ClaimState, ConsentBy, WishState
-from allhours.needs.models import Claim, Wish
+from allhours.needs.models import Claim, Festival, Wish
 from allhours.needs.models.wish import WISHER_NAME, WISHER_PHONE
 from allhours.needs.queries.channels import origin_title, wish_channels
 from allhours.needs.queries.desk import claims_on_desk, history
 from allhours.needs.queries.duplicates import Duplicate, duplicates
+from allhours.needs.queries.festival_desk import open_festivals
 from allhours.needs.queries.limits import item_titles, wish_limits
 from allhours.needs.queries.unclaimed import unanswered_days
 from allhours.needs.queries.words import KINDS, pill
+from allhours.needs.rules.festivals import change_refusals
+from allhours.needs.rules.wishes import publish_refusals
 from allhours.needs.scope import HANDLERS, handles
 from allhours.ui.parts import Event, Fact, Kind
 
@@ -48,6 +51,8 @@ class DeskPage:
     duplicates: list[Duplicate]
     may_release: bool
     may_extend: bool
+    festivals: list[Festival]  # that this wish could join
+    may_let_go: bool
 
 
 def desk_page(actor: Actor, wish: Wish, now: datetime) -> DeskPage:
@@ -71,8 +76,8 @@ def desk_page(actor: Actor, wish: Wish, now: datetime) -> DeskPage:
         may_open=may_open,
         may_check=handler and wish.state == WishState.NOTED,
         may_approve=_may_approve(actor, wish, levels),
-        may_publish=handler and wish.state == WishState.VERIFIED,
-        may_unschedule=handler and state == WishState.SCHEDULED,
+        may_publish=handler and not publish_refusals(wish, at=None, now=now),
+        may_unschedule=handler and state == WishState.SCHEDULED and wish.festival_id is None,
         may_confirm=delivered and not own,
         may_send_back=delivered,
         unanswered=unanswered_days(wish, now),
@@ -84,7 +89,14 @@ def desk_page(actor: Actor, wish: Wish, now: datetime) -> DeskPage:
         duplicates=duplicates(actor, wish, now) if handler else [],
         may_release=handler and wish.state in (WishState.OPEN, WishState.CLAIMED),
         may_extend=handler and limits.extend_times > 0,
+        festivals=open_festivals(actor, wish, now) if handler else [],
+        may_let_go=handler and _may_let_go(wish, state, now),
     )
+
+
+def _may_let_go(wish: Wish, state: str, now: datetime) -> bool:
+    festival, waits = wish.festival, state in (WishState.VERIFIED, WishState.SCHEDULED)
+    return waits and festival is not None and not change_refusals(festival, now)
 
 
 def _may_approve(actor: Actor, wish: Wish, levels: tuple[str, ...]) -> bool:
@@ -113,6 +125,9 @@ def _facts(wish: Wish, now: datetime, *, people: bool) -> list[Fact]:
         facts.append(Fact(_("名额"), f"{wish.taken} / {wish.places}"))
     if wish.publish_at is not None:
         facts.append(Fact(_("定时发布"), f"{clock.local(wish.publish_at):%Y-%m-%d %H:%M}"))
+    if wish.festival is not None:
+        url = reverse("needs:desk-festival", args=[wish.festival.code])
+        facts.append(Fact(_("集中认领"), wish.festival.title, url))
     facts += _outcome(wish)
     if wish.note and people:
         facts.append(Fact(_("心愿人留言"), wish.note))

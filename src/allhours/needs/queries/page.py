@@ -10,6 +10,7 @@ from allhours.kernel.errors import Refusal
 from allhours.needs.choices import ClaimState, WishState
 from allhours.needs.models import Wish
 from allhours.needs.queries.claimers import open_claim
+from allhours.needs.queries.festival_seats import festival_refusals
 from allhours.needs.queries.limits import item_titles
 from allhours.needs.queries.wall import Reader, reader
 from allhours.needs.queries.words import Card, card, progress
@@ -56,10 +57,13 @@ def wish_page(actor: Actor, wish: Wish, now: datetime) -> WishPage:
 def _refusals(wish: Wish, who: Reader, now: datetime) -> list[Refusal]:
     if who.claimer is None:
         return []
-    return claim_refusals(wish, who.claimer, who.limits, now)
+    return claim_refusals(wish, who.claimer, who.limits, now) or festival_refusals(
+        wish, who.member, now
+    )
 
 
 def _queueable(wish: Wish, who: Reader, now: datetime) -> bool:
     if who.claimer is None or wish.state != WishState.CLAIMED:
         return False
-    return not queue_refusals(wish, who.claimer, who.limits, now)
+    reasons = queue_refusals(wish, who.claimer, who.limits, now)
+    return not (reasons or festival_refusals(wish, who.member, now))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +17,7 @@ from allhours.needs.choices import ClaimState, WishState
 from allhours.needs.models import Claim, Wish
 from allhours.needs.models.wish import WishQuerySet, due_by
 from allhours.needs.queries.claimers import claimer_of, communities_of, member_of
+from allhours.needs.queries.festival_seats import barred
 from allhours.needs.queries.limits import categories, item_titles, wish_limits
 from allhours.needs.queries.words import Card, card
 from allhours.needs.rules.claims import TOO_MANY, Claimer, claim_refusals
@@ -92,7 +94,7 @@ def wall(who: Reader, filters: WallFilters, now: datetime) -> Wall:
     titles = categories(now)
     year = _year_counts(seen, narrowed, now)
     return Wall(
-        cards=_cards(list(page), who, item_titles(now), now),
+        cards=cards_of(list(page), who, item_titles(now), now),
         page=page,
         counts={view: year[view] for view in VIEWS},
         this_year=year["this_year"],
@@ -108,7 +110,7 @@ def newest(actor: Actor, now: datetime, *, limit: int = 6) -> list[Card]:
     who = reader(actor, now)
     seen = visible(actor, who.communities).in_state(WishState.OPEN, now)
     rows = list(_ordered(seen, who.communities)[:limit])
-    return _cards(rows, who, item_titles(now), now)
+    return cards_of(rows, who, item_titles(now), now)
 
 
 def community_choices() -> list[tuple[int, str]]:
@@ -163,8 +165,19 @@ def _year_counts(seen: WishQuerySet, narrowed: WishQuerySet, now: datetime) -> d
     return views | year
 
 
-def _cards(rows: list[Wish], who: Reader, titles: dict[str, str], now: datetime) -> list[Card]:
+def cards_of(
+    rows: list[Wish],
+    who: Reader,
+    titles: dict[str, str],
+    now: datetime,
+    *,
+    shut: Collection[int] | None = None,
+) -> list[Card]:
+    """What this reader is shown of each, with what they may do; `shut`: festivals, if known, of
+    which they may take no more."""
     mine = in_hand_of(who.member, [wish.pk for wish in rows])
+    if shut is None:
+        shut = barred(who.member, (wish.festival_id for wish in rows), now)
     return [
         card(
             wish,
@@ -172,13 +185,13 @@ def _cards(rows: list[Wish], who: Reader, titles: dict[str, str], now: datetime)
             now=now,
             own=wish.community_id in who.communities,
             mine=wish.pk in mine,
-            claimable=_claimable(wish, who, now),
+            claimable=wish.festival_id not in shut and claimable(wish, who, now),
         )
         for wish in rows
     ]
 
 
-def _claimable(wish: Wish, who: Reader, now: datetime) -> bool:
+def claimable(wish: Wish, who: Reader, now: datetime) -> bool:
     if who.claimer is None:
         return False
     return not claim_refusals(wish, who.claimer, who.limits, now)

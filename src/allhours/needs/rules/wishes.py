@@ -39,6 +39,10 @@ CHECK_FIRST = Refusal("wish.check_first", _("社区核实公开内容以后，�
 NOT_YOUR_LEVEL = Refusal("wish.not_your_level", _("本级审核由%(role)s办理。"))
 NO_CONVERSION = Refusal("wish.no_conversion", _("本县的工作方案不把心愿转为项目。"))
 REASON_MISSING = Refusal("wish.reason_missing", _("请写明原因，心愿人查询时会看到。"))
+IN_FESTIVAL = Refusal(
+    "wish.in_festival",
+    _("这个心愿已归入集中认领“%(title)s”，届时统一开放；要单独发布请先从中移出。"),
+)
 HOUR_PAST = Refusal("wish.hour_past", _("定时发布的时间已过，请选择以后的时间，或立即发布。"))
 
 TAKEN_BACK = _("心愿人撤回")
@@ -135,7 +139,19 @@ def public_text_refusals(
     return reasons
 
 
+def festival_refusals(wish: Wish) -> list[Refusal]:
+    """Until its hour a wish of a festival neither opens nor leaves by itself."""
+    festival = wish.festival
+    waits = wish.state in (WishState.VERIFIED, WishState.SCHEDULED)
+    if festival is None or not waits:
+        return []
+    return [IN_FESTIVAL.having(title=festival.title)]
+
+
 def publish_refusals(wish: Wish, *, at: datetime | None, now: datetime) -> list[Refusal]:
+    """Singly; what is gathered into a festival opens with it."""
+    if reasons := festival_refusals(wish):
+        return reasons
     wanted = WishState.OPEN if at is None else WishState.SCHEDULED
     reasons = state_refusals(wish, wanted)
     if wish.state == WishState.CLAIMED:  # it comes open again only when a place falls free

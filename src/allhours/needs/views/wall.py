@@ -18,6 +18,7 @@ from allhours.kernel import clock
 from allhours.needs import actions
 from allhours.needs.models import Wish
 from allhours.needs.queries import wall as queries
+from allhours.needs.queries.festivals import banners
 from allhours.needs.queries.page import WishPage, wish_page
 from allhours.needs.views.common import refusals_as_messages
 from allhours.ui.parts import NavItem
@@ -27,9 +28,11 @@ from allhours.ui.parts import NavItem
 def wall(request: HttpRequest) -> HttpResponse:
     actor, now = cast("ActorRequest", request).actor, clock.now()
     filters = _filters(request)
-    shown = queries.wall(queries.reader(actor, now), filters, now)
+    who = queries.reader(actor, now)
+    shown = queries.wall(who, filters, now)
     context = {
         "wall": shown,
+        "festivals": banners(actor, now, who=who),
         "filters": filters,
         "views": _views(request, filters, shown.counts),
         "query": urlencode([(k, str(v)) for k, v in request.GET.items() if k != "page"]),
@@ -97,6 +100,8 @@ def claim(request: HttpRequest, code: str) -> HttpResponse:
     wanted = _found(request, code)
     with refusals_as_messages(request) as answer:
         actions.claim_wish(actor=cast("ActorRequest", request).actor, wish=wanted, now=clock.now())
+    if answer.refused and "festival" in request.POST and wanted.festival is not None:
+        return redirect("needs:festival", code=wanted.festival.code)  # where the others are
     if answer.refused:
         return _page(request, _found(request, code))
     messages.success(request, _("认领成功。请尽快与心愿人联系。"))
