@@ -52,6 +52,7 @@ PAST = {
     "placement.proposal": "a round places nobody who has left",
     "placement.difference": "waits for the desks",
     "needs.claimallowance": "a counter",
+    "needs.festivalseat": "a counter",
     "needs.suggestion": "waits for its reader",
     "activities.attendance": "facts, or waits for another to confirm",
 }
