@@ -6,6 +6,7 @@ names its purpose and is journaled.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from allhours.accounts import journal
 from allhours.accounts.actor import Actor
 from allhours.accounts.choices import Role
+from allhours.accounts.models import JournalEntry
 from allhours.activities.models import Activity, Attendance
 from allhours.directory.models import Member
 from allhours.kernel.errors import Refusal, Refused
@@ -30,6 +32,10 @@ if TYPE_CHECKING:
 
 NO_PURPOSE = Refusal("export.no_purpose", _("请写明导出的用途，例如“年度核对”。"))
 Row = Sequence[Any]
+# Facts of the journal from which a wish's life can be replayed; none names anybody.
+REPLAYED = frozenset(
+    {"at", "before", "claim", "claims", "into", "moved", "purpose", "seat", "wish"}
+)
 
 
 @dataclass(frozen=True)
@@ -63,7 +69,7 @@ def _wishes() -> Iterator[Row]:
         "noted_at", "opened_at", "claimed_at", "delivered_at", "confirmed_at", "rating",
     )  # fmt: skip
     for pk, *facts in rows.iterator(chunk_size=2000):
-        yield [*facts, " ".join(claims.get(pk, ()))]
+        yield [*facts, " ".join(claims.get(pk, ())), pk]
 
 
 def _placements() -> Iterator[Row]:
@@ -90,8 +96,25 @@ def _claims() -> Iterator[Row]:
         Claim.objects.order_by("claimed_at", "pk"),
         "wish__code", "post__code", "wish__community__code", "post__community__code",
         "post__year", "member__member_no", "member__unit__code", "state", "seat", "claimed_at",
-        "delivered_at", "ended_at", "goods_value_fen",
+        "delivered_at", "ended_at", "goods_value_fen", "pk", "queue_no", "started_at", "minutes",
     )  # fmt: skip
+
+
+def _wish_journal() -> Iterator[Row]:
+    """What was done to each wish, without by whom; facts are ids, codes and numbers."""
+    codes = {str(pk): code for pk, code in Wish.objects.values_list("pk", "code")}
+    rows = JournalEntry.objects.filter(subject="wish").order_by("pk")
+    columns = rows.values_list("pk", "at", "did", "subject_id", "role", "facts")
+    for pk, at, did, subject_id, role, facts in columns.iterator(chunk_size=2000):
+        kept = {name: value for name, value in facts.items() if name in REPLAYED}
+        yield [
+            pk,
+            at.isoformat(),
+            did,
+            codes.get(subject_id, ""),
+            role,
+            json.dumps(kept, sort_keys=True),
+        ]
 
 
 def _posts() -> Iterator[Row]:
@@ -143,8 +166,11 @@ REGISTERS: Mapping[str, Register] = {
     "wishes": Register(
         _("心愿登记册"),
         ("code", "community", "origin", "category", "state", "places", "taken", "noted_at",
-         "opened_at", "claimed_at", "delivered_at", "confirmed_at", "rating", "claims"),
+         "opened_at", "claimed_at", "delivered_at", "confirmed_at", "rating", "claims", "id"),
         _wishes,
+    ),
+    "wish_journal": Register(
+        _("心愿办理流水"), ("id", "at", "did", "wish", "role", "facts"), _wish_journal
     ),
     "placements": Register(
         _("报到登记册"),
@@ -162,7 +188,8 @@ REGISTERS: Mapping[str, Register] = {
     "claims": Register(
         _("认领登记册"),
         ("wish", "post", "wish_community", "post_community", "post_year", "member_no", "unit",
-         "state", "seat", "claimed_at", "delivered_at", "ended_at", "goods_fen"),
+         "state", "seat", "claimed_at", "delivered_at", "ended_at", "goods_fen", "id", "queue_no",
+         "started_at", "minutes"),
         _claims,
     ),
     "posts": Register(
