@@ -84,7 +84,7 @@ class World:
 
 
 def make_world() -> World:
-    scheme.publish(pledges={"public": True})
+    scheme.publish(pledges={"public": True}, suggestions={"problem_collection": True})
     county = make_county()
     ours, other = make_side("甲", county), make_side("乙", county)
     seats = {

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -21,11 +22,16 @@ from allhours.needs.choices import (
 )
 from allhours.needs.models import Claim, Pledge, Post, Suggestion, Wish
 from allhours.needs.queries.limits import categories, item_titles
+from allhours.needs.queries.problems import NOT_YET
+from allhours.needs.queries.suggestions import OPEN, category_titles
 from allhours.ui.widgets import DateInput
 
 
 def _items() -> list[tuple[str, str]]:
     return list(item_titles(clock.now()).items())
+
+
+Suggestions = QuerySet[Suggestion]
 
 
 class PostFilter(FilterSet):
@@ -113,9 +119,32 @@ class SuggestionFilter(FilterSet):
         label=_("办理结果"), choices=SuggestionOutcome.choices, empty_label=_("全部")
     )
 
+    category = ChoiceFilter(
+        label=_("类别"),
+        choices=lambda: [*category_titles(clock.now()).items(), (NOT_YET, _("（待受理）"))],
+        method="of_category",
+        empty_label=_("全部"),
+    )
+    since = DateFilter(label=_("提出日期从"), method="noted_since", widget=DateInput)
+    late = ChoiceFilter(
+        label=_("期限"),
+        choices=[("yes", _("已超期"))],
+        method="past_due",
+        empty_label=_("全部"),
+    )
+
     class Meta:
         model = Suggestion
         fields: list[str] = []
+
+    def of_category(self, rows: Suggestions, name: str, value: str) -> Suggestions:
+        return rows.filter(category="" if value == NOT_YET else value)
+
+    def noted_since(self, rows: Suggestions, name: str, value: date) -> Suggestions:
+        return rows.filter(noted_at__gte=clock.at(value))
+
+    def past_due(self, rows: Suggestions, name: str, value: str) -> Suggestions:
+        return rows.filter(state__in=OPEN, due_on__lt=clock.local_date(clock.now()))
 
     def of_words(self, rows: QuerySet[Suggestion], name: str, value: str) -> QuerySet[Suggestion]:
         return rows.filter(Q(title__contains=value) | Q(code=value.upper()))

@@ -49,6 +49,9 @@ TEXTS = {
     "needs.post_taken": _("岗位“%(title)s”有党员认领。"),
     "needs.suggestion_noted": _("有新的意见建议 %(code)s 待受理。"),
     "needs.suggestion_moved": _("意见建议 %(code)s 转由你处办理，期限 %(due)s。"),
+    "needs.suggestion_due_soon": _("意见建议 %(code)s 的期限 %(due)s 快到了，请尽快办理。"),
+    "needs.suggestion_overdue": _("意见建议 %(code)s 已过期限 %(due)s，请尽快办理。"),
+    "needs.suggestion_escalated": _("意见建议 %(code)s 超过期限 %(due)s 多日仍未办理，请督办。"),
     "needs.suggestion_answered": _("您提出的意见建议 %(code)s 已答复，请查看。"),
     "needs.pledge_submitted": _("有一份服务承诺待单位审定。"),
     "needs.pledge_approved": _("有一份服务承诺已由单位审定，待社区接收。"),
@@ -96,6 +99,9 @@ ACTION = frozenset(
         "needs.handover_offered",
         "needs.suggestion_noted",
         "needs.suggestion_moved",
+        "needs.suggestion_due_soon",
+        "needs.suggestion_overdue",
+        "needs.suggestion_escalated",
         "needs.pledge_submitted",
         "needs.pledge_approved",
         "needs.pledge_returned",
@@ -320,14 +326,34 @@ def suggestion_noted(suggestion_id: int, *, now: datetime) -> None:
 def suggestion_moved(suggestion_id: int, *, now: datetime) -> None:
     """Whoever it lies with now."""
     found = Suggestion.objects.get(pk=suggestion_id)
-    roles = SUGGESTION_HANDLERS - {Role.COUNTY_OFFICER}
-    users = users_holding(roles=roles, organization_id=found.handler_id, on=clock.local_date(now))
+    users = _lies_with(found, clock.local_date(now))
     url = reverse("needs:desk-suggestion", args=[found.code])
     due = found.due_on.isoformat() if found.due_on else ""
     tell_many(
         users, "needs.suggestion_moved", now=now, url=url, code=found.code, due=due,
         due_on=found.due_on, about=f"suggestion:{found.code}",
     )  # fmt: skip
+
+
+def suggestion_deadline(found: Suggestion, key: str, *, now: datetime) -> None:
+    """Whom it lies with; once escalated, also its community and the county."""
+    on = clock.local_date(now)
+    users = _lies_with(found, on)
+    if key == "needs.suggestion_escalated":
+        above = COMMUNITY_ROLES | {Role.COUNTY_OFFICER}
+        users = users + users_holding(roles=above, organization_id=found.community_id, on=on)
+    due = found.due_on.isoformat() if found.due_on else ""
+    tell_many(
+        users, key, now=now, url=reverse("needs:desk-suggestion", args=[found.code]),
+        code=found.code, due=due, due_on=found.due_on, about=f"suggestion:{found.code}",
+    )  # fmt: skip
+
+
+def _lies_with(found: Suggestion, on: date) -> list[int]:
+    """The people of the place; its community's where the place has nobody who signs in."""
+    roles = SUGGESTION_HANDLERS - {Role.COUNTY_OFFICER}
+    there = users_holding(roles=roles, organization_id=found.handler_id, on=on)
+    return there or users_holding(roles=COMMUNITY_ROLES, organization_id=found.community_id, on=on)
 
 
 def suggestion_answered(suggestion_id: int, *, now: datetime) -> None:

@@ -6,7 +6,9 @@ from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django_tables2 import A
 
 from allhours.kernel import clock
@@ -14,7 +16,7 @@ from allhours.needs.choices import ClaimState
 from allhours.needs.models import Suggestion, Wish
 from allhours.needs.queries.channels import origin_title, suggestion_channels, wish_channels
 from allhours.needs.queries.limits import categories
-from allhours.needs.queries.suggestions import TONES, category_titles, days_taken
+from allhours.needs.queries.suggestions import OPEN, TONES, category_titles, days_taken
 from allhours.needs.queries.words import KINDS
 from allhours.ui.tables import NUMBER, Column, PillColumn, Table
 
@@ -109,7 +111,15 @@ class SuggestionTable(Table):
         late = clock.local_date(record.answered_at) > record.due_on
         return str(_("逾期") if late else _("按期"))
 
-    def render_due_on(self, value: date) -> str:
+    def render_due_on(self, value: date, record: Suggestion) -> str:
+        """The day; an open one past it says in red by how much."""
+        late = (clock.local_date(clock.now()) - value).days
+        if late <= 0 or record.state not in OPEN:
+            return value.isoformat()
+        words = ngettext("超期 %(n)d 天", "超期 %(n)d 天", late) % {"n": late}
+        return format_html('{} <span class="pill pill-danger">{}</span>', value.isoformat(), words)
+
+    def value_due_on(self, value: date) -> str:
         return value.isoformat()
 
 

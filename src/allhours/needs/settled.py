@@ -74,6 +74,13 @@ def taken_on(codes: Collection[str]) -> Collection[str]:
     return set(codes) - set(open_.values_list("code", flat=True))
 
 
+@when_settled("needs.suggestion_due_soon", "needs.suggestion_overdue", "needs.suggestion_escalated")
+def handled(codes: Collection[str]) -> Collection[str]:
+    waiting = (SuggestionState.NOTED, SuggestionState.IN_HAND)
+    open_ = Suggestion.objects.filter(code__in=codes, state__in=waiting)
+    return set(codes) - set(open_.values_list("code", flat=True))
+
+
 @when_settled("needs.suggestion_moved")
 def answered(codes: Collection[str]) -> Collection[str]:
     open_ = Suggestion.objects.filter(code__in=codes, state=SuggestionState.IN_HAND)

@@ -24,6 +24,7 @@ from allhours.needs.actions.festivals import end_closed_festivals
 from allhours.needs.actions.follow_ups import draw_follow_ups
 from allhours.needs.actions.pledge_year import remind_of_pledges
 from allhours.needs.actions.returned import release_returned
+from allhours.needs.actions.suggestion_reminders import remind_of_suggestions
 from allhours.needs.actions.terms import end_terms
 from allhours.needs.models import WishImport
 
@@ -39,6 +40,7 @@ def remind(now: datetime) -> None:
     actions.remind_of_terms(now=now)
     remind_of_unclaimed(now=now)
     remind_of_pledges(now=now)
+    remind_of_suggestions(now=now)
 
 
 @nightly("needs.tidy", at=time(2, 20))

@@ -21,6 +21,7 @@ from allhours.needs.views import (
     pledge_year,
     pledges,
     posts,
+    problems,
     suggestions,
     wall,
 )
@@ -47,6 +48,7 @@ urlpatterns = [
     path("me/suggestions/<slug:code>/", suggestions.my_suggestion, name="my-suggestion"),
     path("me/suggestions/<slug:code>/say/", suggestions.my_step, name="my-suggestion-say"),
     path("desk/suggestions/", suggestions.desk, name="desk-suggestions"),
+    path("desk/problems/", problems.listed, name="problems"),
     path("desk/suggestions/new/", suggestions.desk_note, name="suggestion-note"),
     path("desk/suggestions/<slug:code>/", suggestions.desk_show, name="desk-suggestion"),
     path("desk/suggestions/<slug:code>/open/", suggestions.desk_open, name="suggestion-open"),

@@ -28,6 +28,7 @@ from allhours.needs.choices import SuggestionKind, SuggestionOutcome, Suggestion
 from allhours.needs.models import Suggestion
 from allhours.needs.queries import suggestions as queries
 from allhours.needs.queries.desk import communities_to_note_for
+from allhours.needs.queries.routes import not_a_place, places_for
 from allhours.needs.queries.wall import communities
 from allhours.needs.rules import suggestions as rules
 from allhours.needs.rules.wishes import Voice
@@ -295,9 +296,9 @@ def accept_suggestion(request: ApiRequest, id: int, given: AcceptedSuggestion) -
 def route_suggestion(request: ApiRequest, id: int, given: Routed) -> dict[str, Any]:
     """Hand it to who can do something; the deadline stays."""
     actor, found = _on_desk(request, id)
-    place = queries.places_for(found).filter(code=given.handler).first()
+    place = places_for(found, clock.now()).filter(code=given.handler).first()
     if place is None:
-        raise Invalid("handler", str(rules.NOT_A_PLACE))
+        raise Invalid("handler", str(not_a_place(clock.now())))
     actions.route_suggestion(
         actor=actor, suggestion=found, handler=place, note=given.note, now=clock.now()
     )

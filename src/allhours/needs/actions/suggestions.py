@@ -27,6 +27,7 @@ from allhours.needs.choices import (
 from allhours.needs.models import Suggestion, SuggestionStep
 from allhours.needs.models.suggestion import AUTHOR_NAME, AUTHOR_PHONE, AUTHOR_WORDS
 from allhours.needs.queries.limits import answer_by, suggestion_rules
+from allhours.needs.queries.routes import not_a_place, places_for
 from allhours.needs.rules import suggestions as rules
 from allhours.needs.rules.suggestions import Accepted
 from allhours.needs.rules.wishes import telling
@@ -72,11 +73,11 @@ def route_suggestion(
 ) -> None:
     """Hand it to a grid, a community, a town or a department; the deadline stays."""
     _require_handler(actor, suggestion)
-    if handler.kind not in rules.PLACES or handler.closed_on is not None:
-        raise Refused(rules.NOT_A_PLACE)
     before = suggestion.handler_id
     if handler.pk == before:
         raise Refused(rules.SAME_PLACE)
+    if not places_for(suggestion, now).filter(pk=handler.pk).exists():
+        raise Refused(not_a_place(now))
     won = Suggestion.objects.filter(
         pk=suggestion.pk, state=SuggestionState.IN_HAND, handler_id=before
     ).update(handler=handler)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -17,6 +18,7 @@ from allhours.needs.forms.public import StampedForm
 from allhours.needs.models import Suggestion
 from allhours.needs.queries.channels import offered_at_desk, suggestion_channels
 from allhours.needs.queries.desk import communities_to_note_for
+from allhours.needs.queries.routes import place_choices, places_for
 from allhours.needs.queries.wall import communities
 from allhours.needs.rules import wishes
 from allhours.needs.rules.suggestions import Accepted
@@ -126,9 +128,11 @@ class RouteForm(forms.Form):
     )
     note = forms.CharField(label=_("说明"), max_length=200, required=False)
 
-    def __init__(self, *args: Any, places: QuerySet[Organization], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, suggestion: Suggestion, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["handler"].queryset = places  # type: ignore[attr-defined]
+        field = self.fields["handler"]
+        field.queryset = places_for(suggestion, now)  # type: ignore[attr-defined]
+        field.choices = [("", _("请选择")), *place_choices(suggestion, now)]  # type: ignore[attr-defined]
 
 
 class AnswerForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from allhours.accounts.choices import COMMUNITY_ROLES, Role
 from allhours.kernel import clock
@@ -85,6 +85,25 @@ def take_on_by(day: date) -> date:
     return worktime.add_working_days(
         day, scheme.suggestions.route_working_days, calendar_around(day, scheme)
     )
+
+
+def due_is_provisional(day: date | None) -> bool:
+    """Whether the calendar of a deadline's year is not yet official."""
+    return day is not None and calendar_around(day, scheme_for(day)).is_provisional(day)
+
+
+def workday_shifted(day: date, count: int) -> date | None:
+    """The workday `count` workdays after (or before) a workday; None on a day off."""
+    scheme = scheme_for(day)
+    calendar = calendar_around(day, scheme)
+    if not calendar.is_workday(day):
+        return None
+    if count >= 0:
+        return worktime.add_working_days(day, count, calendar)
+    while count < 0:
+        day -= timedelta(days=1)
+        count += calendar.is_workday(day)
+    return day
 
 
 def answer_by(day: date) -> date:

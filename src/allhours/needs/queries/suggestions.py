@@ -5,19 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from allhours.accounts.actor import Actor
-from allhours.directory.models import Organization
 from allhours.kernel import clock, crypto
 from allhours.needs.choices import RatingLevel, SuggestionState
 from allhours.needs.models import Suggestion
 from allhours.needs.models.suggestion import AUTHOR_WORDS, SuggestionQuerySet
 from allhours.needs.queries.claimers import member_of
 from allhours.needs.queries.follow import follow_hash
-from allhours.needs.queries.limits import suggestion_rules
-from allhours.needs.rules.suggestions import HANDLERS, PLACES, ROUTERS
+from allhours.needs.queries.limits import due_is_provisional, suggestion_rules
+from allhours.needs.rules.suggestions import HANDLERS, ROUTERS
 from allhours.needs.scope import handles
 from allhours.scheme.queries import calendar_around, scheme_for
 from allhours.scheme.worktime import working_days_between
@@ -91,6 +90,7 @@ class Told:
     pill: str
     kind: Kind
     due_on: date | None
+    due_is_provisional: bool
     outcome: str
     answer: str
     events: list[Event]
@@ -116,6 +116,7 @@ def told(suggestion: Suggestion) -> Told:
         pill=str(SuggestionState(state).label),
         kind=TONES[state],
         due_on=main.due_on if state in OPEN else None,
+        due_is_provisional=due_is_provisional(main.due_on),
         outcome=main.get_outcome_display() if answered else "",
         answer=main.answer if answered or refused else "",
         events=_events(suggestion, main),
@@ -162,14 +163,6 @@ def steps_for(actor: Actor, suggestion: Suggestion) -> Steps:
         join=routes and suggestion.state in OPEN,
         read=holds or (actor.user_id is not None and suggestion.noted_by_plain == actor.user_id),
     )
-
-
-def places_for(suggestion: Suggestion) -> QuerySet[Organization]:
-    """Where it may be handed: its own grids, community and town, and the departments."""
-    town = suggestion.community.parent_id
-    near = Q(parent=suggestion.community) | Q(pk__in=[suggestion.community_id, town or 0])
-    rows = Organization.objects.open().filter(kind__in=PLACES)
-    return rows.filter(near | Q(kind="unit")).order_by("side", "code")
 
 
 def joinable(actor: Actor, suggestion: Suggestion) -> SuggestionQuerySet:

@@ -23,9 +23,7 @@ TITLE_MISSING = Refusal("suggestion.title_missing", _("请用一句话写明事�
 TITLE_TELLS = Refusal("suggestion.title_tells", _("事由里有%(what)s，请改写后再提交。"))
 CATEGORY_UNKNOWN = Refusal("suggestion.category_unknown", _("请从方案设置的类别中选择。"))
 NOT_WAITING = Refusal("suggestion.not_waiting", _("这条意见现在是“%(state)s”，不能这样办理。"))
-NOT_A_PLACE = Refusal(
-    "suggestion.not_a_place", _("只能转给网格、社区、街道（乡镇）或职能部门，请重新选择。")
-)
+NOT_A_PLACE = Refusal("suggestion.not_a_place", _("工作方案只让转给：%(places)s。请重新选择。"))
 SAME_PLACE = Refusal("suggestion.same_place", _("这条意见已在该处办理，不用再转。"))
 ANSWER_MISSING = Refusal("suggestion.answer_missing", _("请写明答复内容，提出人会看到。"))
 OUTCOME_MISSING = Refusal("suggestion.outcome_missing", _("请选择办理结果。"))
@@ -41,8 +39,13 @@ NOT_ANSWERED = Refusal("suggestion.not_answered", _("答复以后才能评价。
 ALREADY_RATED = Refusal("suggestion.already_rated", _("您已评价过，谢谢。"))
 RATING_MISSING = Refusal("suggestion.rating_missing", _("请选择一项评价。"))
 
-# Where a suggestion may lie: grid › community › town › department (issue: routing).
-PLACES = frozenset({OrgKind.GRID, OrgKind.COMMUNITY, OrgKind.TOWN, OrgKind.UNIT})
+# Where a suggestion may lie: grid › community › town › department, as the scheme's routes allow.
+PLACES = {
+    "grid": OrgKind.GRID,
+    "community": OrgKind.COMMUNITY,
+    "town": OrgKind.TOWN,
+    "authority": OrgKind.UNIT,
+}
 HANDLERS = frozenset(COMMUNITY_ROLES | UNIT_ROLES | TERRITORY_ROLES | {Role.COUNTY_OFFICER})
 # Who takes on, hands over and joins for the community it came up in.
 ROUTERS = frozenset(COMMUNITY_ROLES | {Role.COUNTY_OFFICER})

@@ -37,7 +37,8 @@ from allhours.needs.forms.suggestions import (
 from allhours.needs.models import Suggestion
 from allhours.needs.queries import suggestions as queries
 from allhours.needs.queries.channels import origin_title, suggestion_channels
-from allhours.needs.queries.limits import suggestion_rules
+from allhours.needs.queries.limits import due_is_provisional, suggestion_rules
+from allhours.needs.queries.suggestion_duplicates import alike_to
 from allhours.needs.register_tables import MOST_ROWS, SUGGESTION_HIDDEN, SuggestionTable
 from allhours.needs.rules.suggestions import HANDLERS
 from allhours.needs.scope import NOTERS
@@ -175,7 +176,10 @@ def desk(request: HttpRequest) -> HttpResponseBase:
         hide=SUGGESTION_HIDDEN,
         export_most=MOST_ROWS,
         on_export=journaled(request, "suggestions"),
-        context={"notes": actor.holds(*NOTERS)},
+        context={
+            "notes": actor.holds(*NOTERS),
+            "problems": suggestion_rules(clock.now()).problem_collection,
+        },
     )
 
 
@@ -220,9 +224,11 @@ def _page(request: HttpRequest, actor: Actor, found: Suggestion, **more: Any) ->
         "category": titles.get(found.category, ""),
         "steps": steps,
         "log": found.steps.select_related("handler"),
+        "due_is_provisional": due_is_provisional(found.due_on),
+        "alike": alike_to(actor, found, clock.now()) if steps.join else [],
         "joined": queries.authors_joined(found),
         "accept": AcceptForm(categories=titles, initial={"kind": found.kind}),
-        "route": RouteForm(places=queries.places_for(found)),
+        "route": RouteForm(suggestion=found, now=clock.now()),
         "answer": AnswerForm(),
         "join": JoinForm(choices=queries.joinable(actor, found)),
         "purpose": AuthorForm(),
@@ -262,7 +268,7 @@ def desk_step(request: HttpRequest, code: str, name: str) -> HttpResponse:
     actor, found = _on_desk(request, code)
     forms: dict[str, Any] = {
         "accept": AcceptForm(request.POST, categories=queries.category_titles(clock.now())),
-        "route": RouteForm(request.POST, places=queries.places_for(found)),
+        "route": RouteForm(request.POST, suggestion=found, now=clock.now()),
         "answer": AnswerForm(request.POST),
         "join": JoinForm(request.POST, choices=queries.joinable(actor, found)),
     }
