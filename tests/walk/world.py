@@ -427,6 +427,7 @@ WORDS_AT: tuple[tuple[str, dict[str, Any]], ...] = (
     ("desk/scheme/", {"code": "placement"}),
     ("menu/items/", {"item": "health"}),
     ("desk/menu/", {"item": "health"}),
+    ("desk/posts/", {"sheet": "poster"}),
     ("desk/sheets/", {"code": "letter"}),
     ("desk/rows/", {"measure": "expected"}),
     ("me/account/", {"pk": 10**9}),

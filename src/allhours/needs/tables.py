@@ -12,7 +12,7 @@ from allhours.needs.choices import PledgeState, PostState
 from allhours.needs.models import Pledge
 from allhours.needs.queries.limits import menu
 from allhours.needs.queries.pledge_checks import progress_label
-from allhours.ui.tables import NUMBER, Column, PillColumn, SelectColumn, Table
+from allhours.ui.tables import NUMBER, Column, DateColumn, PillColumn, SelectColumn, Table
 
 POST_TONES: dict[str, str] = {PostState.OPEN: "info", PostState.CLOSED: "neutral"}
 
@@ -25,10 +25,15 @@ class PostTable(Table):
     item = Column(verbose_name=_("服务项目"))
     times = Column(verbose_name=_("时间"), orderable=False)
     taken = Column(verbose_name=_("在岗 / 需要"), attrs=NUMBER)
+    left = Column(accessor="places_left", verbose_name=_("还缺"), attrs=NUMBER, orderable=False)
+    waiting = Column(verbose_name=_("待确认"), attrs=NUMBER)
+    oldest = DateColumn(verbose_name=_("最早申请"), format="Y-m-d")
     state = PillColumn(kinds=POST_TONES, verbose_name=_("状态"))
 
     class Meta(Table.Meta):
-        sequence = ("title", "community", "item", "times", "taken", "state")
+        sequence = (
+            "title", "community", "item", "times", "taken", "left", "waiting", "oldest", "state",
+        )  # fmt: skip
         caption = _("岗位")
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -40,6 +40,9 @@ class Post(models.Model):
     project = models.ForeignKey(
         Project, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    renews = models.OneToOneField(  # last year's, of which this is the twin
+        "self", null=True, on_delete=models.PROTECT, related_name="+"
+    )
     year = models.PositiveSmallIntegerField()
     places = models.PositiveIntegerField(_("人数"))
     taken = models.PositiveIntegerField(default=0)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, F, Sum
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, Sum
 from django.utils.translation import gettext as _
 
 from allhours.accounts.actor import Actor
@@ -21,6 +21,7 @@ from allhours.needs.queries.claimers import member_of, posts_held
 from allhours.needs.queries.limits import free_times, menu, programme_year, skills
 from allhours.needs.rules import fit
 from allhours.needs.rules.posts import take_refusals
+from allhours.needs.rules.renewal import at_the_same_time
 
 OPEN = (ClaimState.LIVE, ClaimState.WAITING)
 
@@ -202,6 +203,7 @@ class PostPage:
     refusals: list[Refusal]
     why: tuple[str, ...] = ()  # what speaks for it, in words
     waiting: bool = False  # applied for
+    clashes: tuple[str, ...] = ()  # the member's posts at the same time of the week, in words
 
 
 def post_page(actor: Actor, post: Post, now: datetime) -> PostPage:
@@ -223,10 +225,36 @@ def post_page(actor: Actor, post: Post, now: datetime) -> PostPage:
     return PostPage(
         mine, not mine and not refusals, False, [] if mine else refusals, why,
         waiting=state == ClaimState.WAITING,
+        clashes=() if mine else _clashes(post, member, now),
     )  # fmt: skip
+
+
+def _clashes(post: Post, member: Member, now: datetime) -> tuple[str, ...]:
+    """A hint, never a refusal: times of the week are wide."""
+    if not post.weekly:
+        return ()
+    held = Claim.objects.filter(member=member, state__in=OPEN, post__year=post.year)
+    others = held.exclude(post=post).values_list("post__title", "post__weekly")
+    slots = free_times(now)
+    return tuple(
+        _("与您的岗位“%(title)s”同在%(slot)s，请确认时间错得开。")
+        % {"title": title, "slot": slots.get(slot, slot)}
+        for title, slot in at_the_same_time(post.weekly, [(t or "", w) for t, w in others])
+    )
+
+
+def last_years(actor: Actor, now: datetime) -> PostQuerySet:
+    """Posts of the year before on the desk, with `renewed`: whether they are set up again."""
+    twin = Post.objects.filter(renews=OuterRef("pk"))
+    rows = posts_on_desk(actor).filter(year=programme_year(now) - 1).annotate(renewed=Exists(twin))
+    return rows.order_by("community__code", "title", "pk")
 
 
 def posts_of_year(actor: Actor, now: datetime) -> PostQuerySet:
     """This year's posts of the desk, open ones first."""
     rows = posts_on_desk(actor).filter(year=programme_year(now))
+    waiting = Q(claims__state=ClaimState.WAITING)
+    rows = rows.annotate(
+        waiting=Count("claims", filter=waiting), oldest=Min("claims__claimed_at", filter=waiting)
+    )
     return rows.order_by("-state", "title", "pk")
