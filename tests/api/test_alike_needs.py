@@ -1,182 +1,132 @@
-"""What the rules of needs and projects refuse is refused alike on page and API."""
+"""What the rules of needs and projects refuse is refused alike on page and API.
+
+The table stands in `cases_*.py`. Every refusal of `needs.rules` and every action of
+`needs.actions` is in it, or is named here with the reason why it cannot be.
+"""
 
 from __future__ import annotations
 
-from datetime import timedelta
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Iterator
+from types import ModuleType
 
 import pytest
-from django.urls import reverse
 
-from allhours.accounts.choices import Role
-from allhours.kernel import clock
-from allhours.needs import actions as needs
-from tests.api.alike import Case, Try, now, refused_alike, user_of
-from tests.factories.directory import make_member, member_actor, staff_user
-from tests.factories.needs import (
-    make_claim,
-    make_open_wish,
-    make_pledge,
-    make_post,
-    make_suggestion,
-)
-from tests.factories.projects import make_project
-from tests.factories.scheme import publish
+from allhours.kernel.errors import Refusal
+from allhours.needs import actions, rules
+from tests.api import cases_orders, cases_posts, cases_residents, cases_said, cases_wishes
+from tests.api.alike import Told, refused_alike
+from tests.factories.scheme import seed_calendar
 
-pytestmark = pytest.mark.django_db
-CASES: list[Case] = []
+TABLE: list[Told] = [
+    each
+    for cases in (cases_wishes, cases_residents, cases_posts, cases_orders, cases_said)
+    for each in cases.TABLE
+]
 
-
-def case(make: Case) -> Case:
-    CASES.append(make)
-    return make
-
-
-# ---- wishes and posts ----------------------------------------------------------------------
-
-
-@case
-def a_wish_that_is_taken() -> Try:
-    wish = make_claim(make_open_wish(now=now()), now=now()).wish
-    user = user_of(make_member())
-    page = reverse("needs:wish-claim", args=[wish.code])
-    return Try("claim.already_taken", user, page, f"/wishes/{wish.pk}/claims/")
-
-
-@case
-def too_many_wishes_in_hand() -> Try:
-    member = make_member()
-    for _ in range(2):
-        make_claim(make_open_wish(now=now()), member, now=now())
-    wish = make_open_wish(now=now())
-    page = reverse("needs:wish-claim", args=[wish.code])
-    return Try("claim.too_many", user_of(member), page, f"/wishes/{wish.pk}/claims/")
-
-
-@case
-def a_queue_for_a_wish_that_is_open() -> Try:
-    wish, user = make_open_wish(now=now()), user_of(make_member())
-    page = reverse("needs:wish-queue", args=[wish.code])
-    return Try("claim.still_open", user, page, f"/wishes/{wish.pk}/queue/")
-
-
-@case
-def a_service_that_is_not_over() -> Try:
-    claim = make_claim(make_open_wish(now=now()), now=now())
-    begins = clock.local(now() + timedelta(hours=2))
-    return Try(
-        "claim.time_ahead",
-        user_of(claim.member),
-        reverse("needs:deliver", args=[claim.wish.code]),
-        f"/claims/{claim.pk}/deliver/",
-        {"note": "好", "started_at": begins.strftime("%Y-%m-%dT%H:%M"), "minutes": 30},
-        {"note": "好", "started_at": begins.isoformat(), "minutes": 30},
-    )
-
-
-@case
-def a_post_that_is_full() -> Try:
-    post = make_post(now=now(), places=1)
-    needs.take_post(actor=member_actor(make_member()), post=post, now=now())
-    page = reverse("needs:post-take", args=[post.code])
-    return Try("post.full", user_of(make_member()), page, f"/posts/{post.pk}/claims/")
-
-
-@case
-def a_wish_that_is_published_already() -> Try:
-    wish = make_open_wish(now=now())
-    user = staff_user(Role.COMMUNITY_STAFF, wish.community)
-    page = reverse("needs:publish", args=[wish.code])
-    return Try("wish.wrong_state", user, page, f"/desk/wishes/{wish.pk}/publish/", body={})
+HIDDEN = "out of sight on both: page and API answer 404, see test_scope"
+TYPED = "bad input: the page offers no other choice, the API answers 422 by its shape"
+PAGE_ONLY = "has no address of the API, see docs/develop/api.md"
+NIGHTLY = "the system's own, by task or consequence; nobody asks for it"
+INNER = "part of another action, which is in the table"
+CODES: dict[str, str] = {
+    "claim.not_yours": HIDDEN,
+    "claim.not_published": HIDDEN,
+    "order.not_yours": HIDDEN,
+    "post.not_yours": HIDDEN,
+    "order.ordered": "said by the menu's button; ordering again gives the same order",
+    "follow.rating_missing": TYPED,
+    "suggestion.rating_missing": TYPED,
+    "suggestion.outcome_missing": TYPED,
+    "suggestion.not_a_place": TYPED,
+    "suggestion.join_self": "the page offers no such choice; tests/needs/test_suggestions.py",
+    "suggestion.join_ended": "the page offers no such choice; tests/needs/test_suggestions.py",
+    "suggestion.no_community": "the page asks for the community; tests/needs/test_suggestions.py",
+    "pledge.result_missing": TYPED,
+    "pledge.not_your_post": TYPED,
+    "pledge.too_many": "the page has only so many rows",
+    "demand.heads_missing": TYPED,
+    "erasure.wish_in_hand": PAGE_ONLY,
+    "pledge.nothing_chosen": PAGE_ONLY,
+    "pledge.of_row": PAGE_ONLY,
+    "wish.already_sent": "a program that repeats itself is told its first answer",
+    "wish.channel_closed": "the page offers no such way in; tests/needs/test_channels.py",
+    "suggestion.channel_closed": "the page offers no such way in; tests/needs/test_channels.py",
+    "form.too_often": "429 on both, see test_residents",
+}
+MODULES = {
+    "menu": "the county's menu: tests/needs/test_county_menu.py",
+    "imports": "files on the page, rows by the API: test_wish_imports, tests/needs/test_import*.py",
+    "import_codes": "codes printed on the page: tests/needs/test_import_pages.py",
+}
+ACTIONS: dict[str, str] = {
+    "applications.apply": INNER,
+    "claims.leave_for_good": NIGHTLY,
+    "claims.end_all": INNER,
+    "claims.foresee_claim": INNER,
+    "claims.release_departed": NIGHTLY,
+    "desk.require_handler": INNER,
+    "expiry.expire_unclaimed": NIGHTLY,
+    "follow_ups.draw_follow_ups": NIGHTLY,
+    "own_data.copy_for_resident": PAGE_ONLY,
+    "own_data.erase_by_resident": PAGE_ONLY,
+    "own_data.keep_by_resident": PAGE_ONLY,
+    "pledge_year.assess_pledges": PAGE_ONLY,
+    "pledges.consent_to_publish": HIDDEN,
+    "posts.leave_for_good": NIGHTLY,
+    "posts.leave_post": HIDDEN + ", and the page's reason is chosen",
+    "publication.require_handler": INNER,
+    "publication.verify_wish": INNER,
+    "publication.end_consent": "is refused to nobody who has the code",
+    "publication.open_due_wishes": NIGHTLY,
+    "returned.release_returned": NIGHTLY,
+    "sight.open_wisher": PAGE_ONLY,
+    "suggestions.author_says": INNER,
+    "suggestions.open_author": PAGE_ONLY,
+    "terms.end_terms": NIGHTLY,
+}
 
 
-@case
-def a_wish_merged_with_itself() -> Try:
-    wish = make_open_wish(now=now())
-    user = staff_user(Role.COMMUNITY_STAFF, wish.community)
-    page, api = reverse("needs:merge", args=[wish.code]), f"/desk/wishes/{wish.pk}/merge/"
-    return Try("wish.merge_self", user, page, api, {"into": wish.code}, {"into": wish.pk})
+@pytest.mark.django_db
+@pytest.mark.parametrize("told", TABLE, ids=lambda told: told.make.__name__)
+def test_refused_alike(told: Told) -> None:
+    seed_calendar(2026)
+    refused_alike(told.make, action=told.action, asked=told.asked)
 
 
-@case
-def a_claim_released_without_a_reason() -> Try:
-    claim = make_claim(make_open_wish(now=now()), now=now())
-    user = staff_user(Role.COMMUNITY_STAFF, claim.wish.community)
-    page, api = reverse("needs:release", args=[claim.pk]), f"/desk/claims/{claim.pk}/release/"
-    return Try("claim.reason_missing", user, page, api, {"reason": ""}, {"reason": ""})
+def modules(package: ModuleType) -> Iterator[tuple[str, ModuleType]]:
+    for found in pkgutil.iter_modules(package.__path__):
+        if found.name not in MODULES:
+            yield found.name, importlib.import_module(f"{package.__name__}.{found.name}")
 
 
-@case
-def a_confirmation_of_what_is_not_delivered() -> Try:
-    wish = make_claim(make_open_wish(now=now()), now=now()).wish
-    user = staff_user(Role.COMMUNITY_STAFF, wish.community)
-    page = reverse("needs:confirm", args=[wish.code])
-    return Try("claim.not_delivered", user, page, f"/desk/wishes/{wish.pk}/confirm/")
+def test_every_refusal_is_in_the_table() -> None:
+    told = {
+        value.code
+        for package in (rules, actions)
+        for _name, module in modules(package)
+        for value in vars(module).values()
+        if isinstance(value, Refusal)
+    }
+    tried = {each.code for each in TABLE}
+    assert sorted(told - tried - CODES.keys()) == [], "add a case, or say why there cannot be one"
+    assert sorted(tried & CODES.keys()) == [], "in the table, so no longer an exception"
+    assert sorted(CODES.keys() - told) == [], "no such refusal any more"
 
 
-# ---- suggestions, pledges, projects --------------------------------------------------------
-
-
-@case
-def an_answer_to_a_suggestion_not_taken_on() -> Try:
-    found, sent = make_suggestion(), {"outcome": "solved", "text": "已办"}
-    user = staff_user(Role.COMMUNITY_STAFF, found.community)
-    page = reverse("needs:suggestion-step", args=[found.code, "answer"])
-    api = f"/desk/suggestions/{found.pk}/answer/"
-    return Try("suggestion.not_waiting", user, page, api, sent, sent)
-
-
-@case
-def a_suggestion_refused_without_a_reason() -> Try:
-    found, sent = make_suggestion(), {"reason": ""}
-    user = staff_user(Role.COMMUNITY_STAFF, found.community)
-    page = reverse("needs:suggestion-step", args=[found.code, "refuse"])
-    api = f"/desk/suggestions/{found.pk}/refuse/"
-    return Try("suggestion.reason_missing", user, page, api, sent, sent)
-
-
-@case
-def not_solved_said_twice() -> Try:
-    member = make_member()
-    found = make_suggestion(member=member, state="answered", not_solved_at=now())
-    page = reverse("needs:my-suggestion-say", args=[found.code])
-    api = f"/me/suggestions/{found.pk}/not-solved/"
-    sent = {"do": "not_done", "note": "仍未解决"}
-    return Try("suggestion.said_once", user_of(member), page, api, sent, {"text": "仍未解决"})
-
-
-@case
-def a_pledge_submitted_twice() -> Try:
-    pledge = make_pledge()
-    page = reverse("needs:pledge-submit")
-    return Try("pledge.not_draft", user_of(pledge.member), page, "/me/pledge/submit/")
-
-
-@case
-def a_pledge_received_before_it_is_approved() -> Try:
-    pledge = make_pledge()
-    user = staff_user(Role.COMMUNITY_SECRETARY, pledge.community)
-    page = reverse("needs:pledge-step", args=[pledge.code, "receive"])
-    return Try("pledge.not_waiting", user, page, f"/desk/pledges/{pledge.pk}/receive/")
-
-
-@case
-def a_pledge_published_without_consent() -> Try:
-    publish("fengxiang")
-    pledge = make_pledge(state="in_hand", received_at=now())
-    user = staff_user(Role.COMMUNITY_STAFF, pledge.community)
-    page = reverse("needs:pledge-step", args=[pledge.code, "publish"])
-    return Try("pledge.no_consent", user, page, f"/desk/pledges/{pledge.pk}/publish/")
-
-
-@case
-def a_project_ended_without_a_word() -> Try:
-    project = make_project()
-    user = staff_user(Role.COMMUNITY_STAFF, project.owner)
-    page, sent = reverse("projects:end", args=[project.code]), {"result": ""}
-    api = f"/desk/projects/{project.pk}/end/"
-    return Try("project.result_missing", user, page, api, sent, sent)
-
-
-@pytest.mark.parametrize("make", CASES, ids=lambda make: make.__name__)
-def test_refused_alike(make: Case) -> None:
-    refused_alike(make)
+def test_every_action_is_in_the_table() -> None:
+    known = {
+        f"{name}.{key}"
+        for name, module in modules(actions)
+        for key, value in vars(module).items()
+        if inspect.isfunction(value)
+        and value.__module__ == module.__name__
+        and not key.startswith("_")
+        and "actor" in inspect.signature(value).parameters
+    }
+    tried = {each.action for each in TABLE}
+    assert sorted(known - tried - ACTIONS.keys()) == [], "add a case, or say why there is none"
+    assert sorted((tried - {""}) - known) == [], "no such action"
+    assert sorted(ACTIONS.keys() - known) == [], "no such action any more"

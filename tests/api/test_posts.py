@@ -45,7 +45,8 @@ def test_a_post_is_published_changed_closed_and_gathered(place, desk) -> None:
     (taker,) = ok(desk.get(f"{path}/"))["claims"]
     assert (taker["member_no"], taker["state"]) == (member.member_no, "live")
     assert ok(desk.post(f"{path}/close/"))["state"] == "closed"
-    assert Caller().get(f"/posts/{made['id']}/").status_code == 404
+    assert ok(Caller().get(f"/posts/{made['id']}/"))["state"] == "closed"
+    assert ok(Caller().get("/posts/"))["items"] == []
     assert ok(desk.post(f"{path}/reopen/"))["state"] == "open"
     gone = ok(desk.post(f"/desk/claims/{claim['id']}/release/", {"reason": "岗位调整"}))
     assert gone["state"] == "released"

@@ -21,7 +21,7 @@ from allhours.needs import actions
 from allhours.needs.choices import PostState
 from allhours.needs.models import Post
 from allhours.needs.queries.limits import menu
-from allhours.needs.queries.posts import Standing, open_posts, standing_of
+from allhours.needs.queries.posts import Standing, every_post, open_posts, standing_of
 from allhours.scheme.schema import Menu
 
 router = Router(tags=["posts"])
@@ -87,7 +87,7 @@ def _shown(request: ApiRequest, items: Menu) -> Callable[[Post], dict[str, Any]]
 
 
 def _post(id: int) -> Post:
-    found = open_posts(clock.now()).filter(pk=id).first()
+    found = every_post().filter(pk=id).first()
     if found is None:
         raise Http404
     return found
@@ -109,7 +109,7 @@ def list_posts(request: ApiRequest, asked: Query[PostsAsked]) -> dict[str, Any]:
 
 @router.get("/posts/{int:id}/", **reads(ApiScope.NEEDS_READ, PublicPostOut, public=True))
 def get_post(request: ApiRequest, id: int) -> dict[str, Any]:
-    """One post of this year's."""
+    """One post, whether it may still be taken or not."""
     return _shown(request, menu(clock.now()))(_post(id))
 
 

@@ -239,7 +239,9 @@ def check_wish(request: ApiRequest, id: int, given: CheckedWish) -> dict[str, An
     """Decide what the public will see; without review levels this verifies the wish."""
     actor, wish = _on_desk(request, id)
     text = PublicText(**given.model_dump())
-    return show(actions.verify_wish(actor=actor, wish=wish, text=text, now=clock.now()))
+    return show(
+        actions.check_wish(actor=actor, wish=wish, text=text, decided=True, now=clock.now())
+    )
 
 
 @router.post("/desk/wishes/{int:id}/approve/", **acts(WRITE, DeskWishOut))

@@ -12,7 +12,7 @@ from allhours.accounts import journal
 from allhours.accounts.actor import NOT_YOURS_TO_DO, Actor
 from allhours.directory.models import Member, Organization
 from allhours.kernel import clock, codes, crypto
-from allhours.kernel.errors import Refused, refuse_if
+from allhours.kernel.errors import Refusal, Refused, refuse_if
 from allhours.kernel.retry import with_retry
 from allhours.needs import notices
 from allhours.needs.actions import flood
@@ -25,6 +25,7 @@ from allhours.needs.queries.claimers import member_of
 from allhours.needs.queries.follow import follow_hash
 from allhours.needs.queries.limits import suggestion_rules, take_on_by
 from allhours.needs.rules import suggestions as rules
+from allhours.needs.rules.wishes import WORDS_MISSING as WISH_WORDS
 from allhours.needs.rules.wishes import Voice, normal_phone, voice_refusals
 from allhours.needs.scope import NOTERS, handles
 
@@ -62,7 +63,7 @@ def submit_suggestion(
     weight = flood.QUICK if quick else 1
     flood.pass_or_refuse(limit=BY_ADDRESS, value=address, weight=weight, now=now)
     flood.pass_or_refuse(limit=BY_PHONE, value=normal_phone(voice.phone), now=now)
-    refuse_if(voice_refusals(voice, phone_needed=True))
+    refuse_if(_refusals(voice, phone_needed=True))
     try:
         return _voice(
             actor, community, voice, kind=kind, origin=Origin.PAGE, intake_key=intake_key,
@@ -97,8 +98,14 @@ def note_suggestion(
     """Taken down by somebody on duty: at a visit, a meeting, the box, the hotline."""
     if not handles(actor, community.path, NOTERS):
         raise Refused(NOT_YOURS_TO_DO)
-    refuse_if(voice_refusals(voice, phone_needed=False))
+    refuse_if(_refusals(voice, phone_needed=False))
     return _voice(actor, community, voice, kind=kind, origin=origin, grid=grid, now=now)
+
+
+def _refusals(voice: Voice, *, phone_needed: bool) -> list[Refusal]:
+    """As of a wish, in the words for suggestions."""
+    found = voice_refusals(voice, phone_needed=phone_needed)
+    return [rules.WORDS_MISSING if each == WISH_WORDS else each for each in found]
 
 
 def suggest(

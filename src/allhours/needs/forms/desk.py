@@ -16,6 +16,7 @@ from allhours.needs.choices import SightPurpose, WisherKind
 from allhours.needs.forms.public import VoiceForm
 from allhours.needs.queries.channels import offered_at_desk, wish_channels
 from allhours.needs.queries.desk import communities_to_note_for
+from allhours.needs.rules import wishes as rules
 from allhours.needs.rules.wishes import TITLE_LENGTH, PublicText
 from allhours.projects.models import Project
 from allhours.scheme.schema.needs import Wishes
@@ -54,8 +55,12 @@ class CheckForm(forms.Form):
         label=_("公开的心愿"),
         max_length=TITLE_LENGTH,
         help_text=_("公众看到的就是这一句。不写姓名、电话、门牌和病情。"),
+        error_messages={"required": rules.TITLE_MISSING.text},
     )
-    category = forms.ChoiceField(label=_("类别"))
+    category = forms.ChoiceField(
+        label=_("类别"),
+        error_messages=dict.fromkeys(("required", "invalid_choice"), rules.CATEGORY_MISSING.text),
+    )
     wisher_kind = forms.ChoiceField(
         label=_("怎么称呼心愿人"), choices=WisherKind.choices, widget=ChipRadio()
     )
@@ -105,7 +110,11 @@ class PublishForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(label=_("原因"), max_length=200)
+    reason = forms.CharField(
+        label=_("原因"),
+        max_length=200,
+        error_messages={"required": rules.REASON_MISSING.text},
+    )
 
 
 class ConvertForm(forms.Form):

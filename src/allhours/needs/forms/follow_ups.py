@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from allhours.needs.choices import RatingLevel
-from allhours.needs.rules.follow_ups import RESULTS, Findings
+from allhours.needs.rules.follow_ups import RESULT_MISSING, RESULTS, Findings
 from allhours.ui.widgets import ChipRadio
 
 YES, NO = "1", "0"
@@ -18,6 +18,7 @@ class FollowUpForm(forms.Form):
     result = forms.ChoiceField(
         label=_("回访情况"),
         choices=[(each.value, each.label) for each in RESULTS],
+        error_messages=dict.fromkeys(("required", "invalid_choice"), RESULT_MISSING.text),
         widget=ChipRadio(),
     )
     satisfied = forms.TypedChoiceField(

@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from allhours.kernel import clock
+from allhours.needs.rules import claims as rules
 from allhours.needs.rules.claims import LONGEST_MINUTES, Delivery
 from allhours.ui.widgets import ChipRadio, DateTimeInput
 
@@ -27,6 +28,7 @@ class DeliveryForm(forms.Form):
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("简要写明做了什么。不写心愿人的姓名和住址。"),
+        error_messages={"required": rules.NOTE_MISSING.text},
     )
     started_at = forms.DateTimeField(label=_("开始时间"), widget=DateTimeInput())
     minutes = forms.IntegerField(
@@ -34,6 +36,9 @@ class DeliveryForm(forms.Form):
         min_value=1,
         max_value=LONGEST_MINUTES,
         help_text=_("不含路上时间。"),
+        error_messages=dict.fromkeys(
+            ("required", "invalid", "min_value", "max_value"), rules.TIME_MISSING.text
+        ),
     )
     goods_yuan = forms.DecimalField(
         label=_("捐赠物品折合（元）"), required=False, min_value=0, max_digits=9, decimal_places=2

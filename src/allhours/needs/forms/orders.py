@@ -10,13 +10,17 @@ from django.utils.translation import gettext_lazy as _
 from allhours.accounts.actor import Actor
 from allhours.directory.models import Organization
 from allhours.needs.queries.desk import communities_to_note_for
+from allhours.needs.rules import orders as rules
 from allhours.scheme.schema import Scheme
 from allhours.ui.widgets import CheckboxChips
 
 
 class ProposalForm(forms.Form):
     title = forms.CharField(
-        label=_("您愿意做什么"), max_length=60, help_text=_("例如：教老人用手机、周末修小家电。")
+        label=_("您愿意做什么"),
+        max_length=60,
+        help_text=_("例如：教老人用手机、周末修小家电。"),
+        error_messages={"required": rules.TITLE_MISSING.text},
     )
     text = forms.CharField(
         label=_("说明"), required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 3})
@@ -36,7 +40,9 @@ class DemandForm(forms.Form):
         label=_("社区"), queryset=None, empty_label=_("请选择")
     )
     item = forms.ChoiceField(label=_("类别"))
-    text = forms.CharField(label=_("需求内容"), max_length=200)
+    text = forms.CharField(
+        label=_("需求内容"), max_length=200, error_messages={"required": rules.TEXT_MISSING.text}
+    )
     heads = forms.IntegerField(label=_("需要人数"), min_value=1, max_value=500, initial=1)
     skills = forms.MultipleChoiceField(label=_("所需特长"), required=False, widget=CheckboxChips())
     times = forms.CharField(label=_("时间"), required=False, max_length=80)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from allhours.needs.choices import PledgeResult
 from allhours.needs.models import Pledge, Post
+from allhours.needs.rules import pledges as rules
 from allhours.needs.rules.pledges import Promise
 from allhours.ui.widgets import ChipRadio, DateInput
 
@@ -95,7 +96,10 @@ def promises_of(rows: Any) -> list[Promise]:
 
 class ProgressForm(forms.Form):
     text = forms.CharField(
-        label=_("进展"), max_length=300, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("进展"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": rules.TEXT_MISSING.text},
     )
     done_on = forms.DateField(
         label=_("完成日期"), required=False, widget=DateInput(), help_text=_("还没完成就不填。")

@@ -11,6 +11,8 @@ from allhours.accounts.actor import Actor
 from allhours.directory.models import Organization
 from allhours.needs.actions import PostText
 from allhours.needs.queries.desk import communities_to_note_for
+from allhours.needs.queries.wall import communities
+from allhours.needs.rules import posts as rules
 from allhours.scheme.schema import Scheme
 from allhours.ui.widgets import CheckboxChips, DateInput
 
@@ -22,7 +24,9 @@ class PostForm(forms.Form):
         label=_("社区"), queryset=None, empty_label=_("请选择")
     )
     item = forms.ChoiceField(label=_("服务项目"), required=False)
-    title = forms.CharField(label=_("岗位名称"), max_length=60)
+    title = forms.CharField(
+        label=_("岗位名称"), max_length=60, error_messages={"required": rules.TITLE_MISSING.text}
+    )
     text = forms.CharField(
         label=_("做什么"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -59,6 +63,11 @@ class PostForm(forms.Form):
         self._choose("item", [*outside, *items])
         self._choose("skills", [(each.code, each.title) for each in roster.skills])
         self._choose("weekly", [(each.code, each.title) for each in roster.free_times])
+
+    def keep_community(self) -> None:
+        """Of what is there already: its own, whoever asks; who may is the action's to say."""
+        self.fields["community"].queryset = communities()  # type: ignore[attr-defined]
+        self.fields["community"].disabled = True
 
     def _choose(self, name: str, choices: list[Any]) -> None:
         if choices:

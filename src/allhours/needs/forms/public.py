@@ -34,6 +34,7 @@ class VoiceForm(forms.Form):
     words = forms.CharField(
         label=_("心愿内容"),
         max_length=300,
+        error_messages={"required": rules.WORDS_MISSING.text},
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("一句话写清想要什么、想请人帮什么。请不要写身份证号和银行卡号。"),
     )
@@ -42,7 +43,12 @@ class VoiceForm(forms.Form):
         max_length=20,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    phone = forms.CharField(label=_("联系电话"), max_length=20, widget=PhoneInput())
+    phone = forms.CharField(
+        label=_("联系电话"),
+        max_length=20,
+        widget=PhoneInput(),
+        error_messages={"required": rules.PHONE_INVALID.text},
+    )
     community: forms.ModelChoiceField[Organization] = forms.ModelChoiceField(
         label=_("住在哪个社区"), queryset=None, empty_label=_("请选择社区")
     )

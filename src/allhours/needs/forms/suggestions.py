@@ -20,8 +20,8 @@ from allhours.needs.queries.channels import offered_at_desk, suggestion_channels
 from allhours.needs.queries.desk import communities_to_note_for
 from allhours.needs.queries.routes import place_choices, places_for
 from allhours.needs.queries.wall import communities
+from allhours.needs.rules import suggestions as rules
 from allhours.needs.rules import wishes
-from allhours.needs.rules.suggestions import Accepted
 from allhours.ui.widgets import ChipRadio, PhoneInput
 
 
@@ -35,6 +35,7 @@ class WordsForm(forms.Form):
     words = forms.CharField(
         label=_("内容"),
         max_length=500,
+        error_messages={"required": rules.WORDS_MISSING.text},
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("说明是哪里、什么事、希望怎么办。请不要写身份证号。"),
     )
@@ -59,6 +60,7 @@ class PublicForm(WordsForm, StampedForm):
         label=_("联系电话"),
         max_length=20,
         widget=PhoneInput(),
+        error_messages={"required": wishes.PHONE_INVALID.text},
         help_text=_("只有办理的同志看得到。"),
     )
 
@@ -109,17 +111,23 @@ class AuthorForm(forms.Form):
 class AcceptForm(forms.Form):
     kind = forms.ChoiceField(label=_("性质"), choices=SuggestionKind.choices, widget=ChipRadio())
     title = forms.CharField(
-        label=_("事由"), max_length=60, help_text=_("一句话，不写姓名、电话和门牌。")
+        label=_("事由"),
+        max_length=60,
+        help_text=_("一句话，不写姓名、电话和门牌。"),
+        error_messages={"required": rules.TITLE_MISSING.text},
     )
-    category = forms.ChoiceField(label=_("类别"))
+    category = forms.ChoiceField(
+        label=_("类别"),
+        error_messages=dict.fromkeys(("required", "invalid_choice"), rules.CATEGORY_UNKNOWN.text),
+    )
 
     def __init__(self, *args: Any, categories: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["category"].choices = [("", _("请选择")), *categories.items()]  # type: ignore[attr-defined]
 
     @property
-    def made(self) -> Accepted:
-        return Accepted(**self.cleaned_data)
+    def made(self) -> rules.Accepted:
+        return rules.Accepted(**self.cleaned_data)
 
 
 class RouteForm(forms.Form):
@@ -142,6 +150,7 @@ class AnswerForm(forms.Form):
     text = forms.CharField(
         label=_("答复"),
         max_length=500,
+        error_messages={"required": rules.ANSWER_MISSING.text},
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("提出人会看到。不采纳的请写明原因。"),
     )

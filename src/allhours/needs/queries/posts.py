@@ -55,8 +55,13 @@ def places_by_item(now: datetime) -> dict[str, tuple[int, int]]:
     return {item: (posts, left) for item, posts, left in counts}
 
 
+def every_post() -> PostQuerySet:
+    """Open, full, closed or over: what a post says is public."""
+    return Post.objects.select_related("community")
+
+
 def post_by_code(code: str) -> Post | None:
-    return Post.objects.select_related("community").filter(code=code.upper()).first()
+    return every_post().filter(code=code.upper()).first()
 
 
 def cards_of(

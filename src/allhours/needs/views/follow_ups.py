@@ -113,6 +113,9 @@ def follow_up(request: HttpRequest, code: str) -> HttpResponse:
             note_follow_up(actor=actor, follow_up=found, findings=form.findings, now=clock.now())
         except Refused as refused:
             add_refusals(form, refused)
+            if found.result == FollowUpResult.REACHED:  # no form is shown any more
+                for sentence in refused.sentences:
+                    messages.error(request, sentence)
         else:
             messages.success(request, _("已登记回访。"))
             return redirect("needs:follow-ups")

@@ -27,7 +27,7 @@ from allhours.needs.views.common import add_refusals, refusals_as_messages
 
 def _member(request: HttpRequest) -> Actor:
     actor = cast("ActorRequest", request).actor
-    if actor.member_id is None:
+    if request.method != "POST" and actor.member_id is None:
         raise Http404
     return actor
 

@@ -116,7 +116,7 @@ def _set_up(
     now = clock.now()
     initial["community"] = of.community_id
     form = PostForm(request.POST or None, actor=actor, scheme=scheme_now(now), initial=initial)
-    form.fields["community"].disabled = True
+    form.keep_community()
     if of.item:
         form.fields["item"].disabled = True
     if request.method == "POST" and form.is_valid():

@@ -51,8 +51,10 @@ DESK = COUNTY_ROLES | UNIT_ROLES | COMMUNITY_ROLES
 
 
 def _member(request: HttpRequest) -> Actor:
+    """No page for others, or where the scheme has none; what is sent, the action refuses."""
     actor = cast("ActorRequest", request).actor
-    if actor.member_id is None or not pledge_rules(clock.now()).enabled:
+    theirs = actor.member_id is not None and pledge_rules(clock.now()).enabled
+    if request.method != "POST" and not theirs:
         raise Http404
     return actor
 
@@ -177,7 +179,8 @@ def progress(request: HttpRequest, number: int) -> HttpResponse:
     if item is None:
         raise Http404
     if not form.is_valid():
-        messages.error(request, _("请写几个字说明进展；日期写成 2026-06-01 这样。"))
+        for errors in form.errors.values():
+            messages.error(request, " ".join(str(error) for error in errors))
         return redirect("needs:my-pledge")
     item.pledge = pledge
     return _do(

@@ -191,7 +191,7 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
     initial = {name: getattr(found, name) for name in names}
     scheme = limits.scheme_now(now)
     form = PostForm(request.POST or None, actor=actor, scheme=scheme, initial=initial)
-    form.fields["community"].disabled = True
+    form.keep_community()
     if request.method == "POST" and form.is_valid():
         try:
             actions.edit_post(actor=actor, post=found, text=form.post_text, now=now)
