@@ -10,8 +10,9 @@ from django_tables2 import A
 from allhours.kernel import clock
 from allhours.needs.choices import PledgeState, PostState
 from allhours.needs.models import Pledge
-from allhours.needs.queries.limits import menu
+from allhours.needs.queries.limits import free_times, menu
 from allhours.needs.queries.pledge_checks import progress_label
+from allhours.needs.queries.posts import times_of
 from allhours.ui.tables import NUMBER, Column, DateColumn, PillColumn, SelectColumn, Table
 
 POST_TONES: dict[str, str] = {PostState.OPEN: "info", PostState.CLOSED: "neutral"}
@@ -23,7 +24,7 @@ class PostTable(Table):
         accessor="community__label", order_by="community__code", verbose_name=_("社区")
     )
     item = Column(verbose_name=_("服务项目"))
-    times = Column(verbose_name=_("时间"), orderable=False)
+    times = Column(verbose_name=_("时间"), orderable=False, empty_values=())
     taken = Column(verbose_name=_("在岗 / 需要"), attrs=NUMBER)
     left = Column(accessor="places_left", verbose_name=_("还缺"), attrs=NUMBER, orderable=False)
     waiting = Column(verbose_name=_("待确认"), attrs=NUMBER)
@@ -38,10 +39,13 @@ class PostTable(Table):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.menu = menu(clock.now())
+        self.menu, self.slots = menu(clock.now()), free_times(clock.now())
 
     def render_item(self, value: str) -> str:
         return self.menu.title_of(value) or value
+
+    def render_times(self, record: Any) -> str:
+        return times_of(record, self.slots) or "—"
 
     def render_taken(self, value: int, record: Any) -> str:
         return f"{value} / {record.places}"
