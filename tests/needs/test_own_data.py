@@ -14,12 +14,13 @@ from django.urls import reverse
 
 from allhours.accounts.actor import Actor
 from allhours.kernel.errors import Refused
-from allhours.needs.actions import flood, own_data, withdraw_by_resident
+from allhours.needs.actions import flood, own_data, suggestions, voicing, withdraw_by_resident
 from allhours.needs.actions.resident import UNKNOWN_CODE
 from allhours.rights import tombstones
 from allhours.rights.models import Erasure
 from allhours.rights.tasks import erase_due
-from tests.factories.needs import NOW, SECRET_NAME, note_wish
+from tests.factories.directory import make_community
+from tests.factories.needs import NOW, SECRET_NAME, make_voice, note_wish
 
 pytestmark = pytest.mark.django_db
 PUBLIC = Actor.public()
@@ -76,3 +77,32 @@ def test_the_page_takes_post_only_and_says_why_not() -> None:
     sent = Client().post(url, {"code": noted.follow_code, "do": "copy"})
     assert sent["Content-Type"] == "application/zip"
     assert "没有查到这个查询码" in Client().post(url, {"code": "X", "do": "copy"}).content.decode()
+
+
+def test_a_suggestions_maker_has_the_same_rights_by_the_code() -> None:
+    place = make_community()
+    voiced = voicing.submit_suggestion(
+        actor=PUBLIC, community=place, voice=make_voice(words="楼道的灯坏了"), kind="problem",
+        intake_key=None, address="", now=NOW,
+    )  # fmt: skip
+    found = voiced.suggestion
+    asked = {"actor": PUBLIC, "code": voiced.follow_code, "address": "1.2.3.4", "now": NOW}
+    with zipfile.ZipFile(io.BytesIO(own_data.copy_for_resident(**asked))) as archive:
+        raw = archive.read("data.json").decode()
+    assert SECRET_NAME in raw
+    assert "楼道的灯坏了" in raw
+    with pytest.raises(Refused) as told:
+        own_data.erase_by_resident(**asked)
+    assert told.value.codes == ("erasure.suggestion_in_hand",)
+    page = Client().post(reverse("needs:follow"), {"code": voiced.follow_code}).content.decode()
+    assert "申请删除" in page
+    suggestions.withdraw_suggestion(actor=PUBLIC, suggestion=found, now=NOW)
+    own_data.erase_by_resident(**asked)
+    own_data.keep_by_resident(**asked)
+    own_data.erase_by_resident(**asked)
+    erase_due(NOW + timedelta(days=7))
+    found.refresh_from_db()
+    assert (found.author_name_sealed, found.words_sealed, found.follow_hash) == ("", "", "")
+    with pytest.raises(Refused) as told:
+        own_data.copy_for_resident(**asked)
+    assert told.value.codes == (UNKNOWN_CODE.code,)

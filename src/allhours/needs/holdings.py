@@ -12,7 +12,8 @@ from allhours.accounts.actor import Actor
 from allhours.accounts.choices import TERRITORY_ROLES, UNIT_ROLES, Role
 from allhours.kernel import crypto
 from allhours.needs.choices import ENDED, ConsentBy, WishState
-from allhours.needs.models import Pledge, Wish
+from allhours.needs.models import Pledge, Suggestion, Wish
+from allhours.needs.models.suggestion import AUTHOR_NAME, AUTHOR_PHONE
 from allhours.needs.models.wish import (
     GUARDIAN_NAME,
     WISHER_ADDRESS,
@@ -30,6 +31,7 @@ from allhours.rights.holdings import (
     gone,
     holds_nothing_personal,
     nobody,
+    of_either,
     of_member,
     of_resident,
     older,
@@ -258,7 +260,7 @@ register(
     Holding(
         code="suggestions",
         title=_("意见建议"),
-        subjects=MEMBER,
+        subjects=(*MEMBER, *RESIDENT),
         purpose=_("转办、答复意见建议"),
         basis=words.DUTY,
         source=_("本人或居民提出，或由工作人员代记"),
@@ -268,7 +270,7 @@ register(
         parts=(
             Part(
                 "needs.Suggestion",
-                of_member(),
+                of_either(of_member(), of_resident(by="suggestion")),
                 (
                     fact("title", _("事由"), free=True),
                     fact("words_sealed", _("原话"), erased="", free=True),
@@ -285,7 +287,9 @@ register(
             ),
             Part(
                 "needs.SuggestionStep",
-                of_member("suggestion__member"),
+                of_either(
+                    of_member("suggestion__member"), of_resident("suggestion", by="suggestion")
+                ),
                 (fact("note", _("转办说明"), free=True), *stays("by_plain")),
             ),
         ),
@@ -300,7 +304,7 @@ holds_nothing_personal({"needs.FloodCount": "a keyed hash of an address or phone
 def _resident(code: str) -> Person | None:
     wish = Wish.objects.filter(code=code).first()
     if wish is None:
-        return None
+        return _suggester(code)
     plain = (
         crypto.unseal(wish.wisher_name_sealed, WISHER_NAME),
         crypto.unseal(wish.wisher_phone_sealed, WISHER_PHONE),
@@ -313,8 +317,28 @@ def _resident(code: str) -> Person | None:
     )
 
 
+def _suggester(code: str) -> Person | None:
+    """A resident who made a suggestion; a member's is theirs by sign-in."""
+    found = Suggestion.objects.filter(code=code, member=None).first()
+    if found is None:
+        return None
+    plain = (
+        crypto.unseal(found.author_name_sealed, AUTHOR_NAME),
+        crypto.unseal(found.author_phone_sealed, AUTHOR_PHONE),
+    )
+    needles = sorted({text for text in plain if len(text) >= persons.SHORTEST}, key=len)
+    return Person(
+        kind=SubjectKind.RESIDENT,
+        code=code,
+        resident_id=found.pk,
+        resident_by="suggestion",
+        needles=tuple(needles[::-1]),
+    )
+
+
 def _codes() -> Iterable[str]:
-    return Wish.objects.order_by("pk").values_list("code", flat=True).iterator(chunk_size=2000)
+    for rows in (Wish.objects.all(), Suggestion.objects.filter(member=None)):
+        yield from rows.order_by("pk").values_list("code", flat=True).iterator(chunk_size=2000)
 
 
 persons.register_residents(persons.Residents(find=_resident, codes=_codes))

@@ -25,7 +25,7 @@ def _prune(cutoff: Cutoff, apply: bool, now: datetime) -> int:
 
 def _forget(person: Person, now: datetime) -> int:
     """A file that waits may name the resident: it is given up, and sent again without them."""
-    if person.resident_id is None:
+    if person.resident_id is None or person.resident_by != "wish":
         return 0
     WishImport.objects.exclude(state__in=OVER).update(state=ImportState.DISCARDED)
     return _strip(_with_names())

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import ClassVar
 
 from django.db.models import Exists, F, OuterRef, QuerySet
-from django.utils.translation import gettext as _
 
 from allhours.accounts.actor import Actor
 from allhours.directory.choices import Fate
@@ -28,6 +27,7 @@ from allhours.needs import order_life as orders
 from allhours.needs.actions import claims, festival_seats, posts, seats
 from allhours.needs.choices import ClaimState, PledgeState
 from allhours.needs.models import Claim, ClaimAllowance, Pledge, Post, Wish
+from allhours.needs.reasons import PERSON_CHANGED, stored
 
 OPEN = (ClaimState.LIVE, ClaimState.WAITING)
 UNFINISHED = (PledgeState.DRAFT, PledgeState.SUBMITTED, PledgeState.APPROVED)
@@ -128,7 +128,7 @@ def _release(actor: Actor, claim: Claim, now: datetime, *, quiet: bool) -> None:
     if claim.state not in OPEN or claim.delivered_at is not None:
         return
     room = claims if claim.post_id is None else posts
-    room.leave_for_good(actor, claim, str(_("因人员变动释放")), now, quiet=quiet)
+    room.leave_for_good(actor, claim, stored(PERSON_CHANGED), now, quiet=quiet)
 
 
 class NeedsMover(Mover):

@@ -48,6 +48,7 @@ class Person:
     member_ids: tuple[int, ...] = ()
     user_ids: tuple[int, ...] = ()
     resident_id: int | None = None
+    resident_by: str = "wish"  # what the id is of
     needles: tuple[str, ...] = ()
 
 
@@ -176,8 +177,19 @@ def of_user(path: str = "user") -> Callable[[Person], Q]:
     return lambda person: Q(**{f"{path}__in": person.user_ids})
 
 
-def of_resident(path: str = "pk") -> Callable[[Person], Q]:
-    return lambda person: NOBODY if person.resident_id is None else Q(**{path: person.resident_id})
+def of_resident(path: str = "pk", *, by: str = "wish") -> Callable[[Person], Q]:
+    """Rows of a resident who is known `by` what they made: a wish, a suggestion."""
+
+    def rows(person: Person) -> Q:
+        known = person.resident_id is not None and person.resident_by == by
+        return Q(**{path: person.resident_id}) if known else NOBODY
+
+    return rows
+
+
+def of_either(one: Callable[[Person], Q], other: Callable[[Person], Q]) -> Callable[[Person], Q]:
+    """Rows that one or the other finds."""
+    return lambda person: one(person) | other(person)
 
 
 def older(path: str) -> Callable[[Cutoff], Q]:

@@ -100,12 +100,13 @@ def show(post: Post, items: Menu) -> dict[str, Any]:
 
 
 def show_taker(claim: Claim) -> dict[str, Any]:
-    names = ("state", "claimed_at", "ended_at", "end_reason")
+    names = ("state", "claimed_at", "ended_at")
     return {
         "id": claim.pk,
         "member_no": claim.member.member_no,
         "name": claim.member.name,
         "unit": claim.member.unit.code,
+        "end_reason": claim.reason_shown,
         **{name: getattr(claim, name) for name in names},
     }
 

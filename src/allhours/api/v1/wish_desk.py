@@ -21,7 +21,7 @@ from allhours.api.shapes import Code, Done, Given, Id, Listed, Moment, Words, li
 from allhours.directory.pages import actor_of
 from allhours.kernel import clock
 from allhours.kernel.errors import Refused
-from allhours.needs import actions
+from allhours.needs import actions, reasons
 from allhours.needs.actions.projects import convert_wish
 from allhours.needs.choices import GuardianRelation, WisherKind, WishState
 from allhours.needs.models import Claim, Wish
@@ -162,6 +162,7 @@ def show(wish: Wish) -> dict[str, Any]:
         "merged_into": wish.merged_into_id,
         "project": wish.project_id,
         **{name: getattr(wish, name) for name in plain},
+        "end_reason": reasons.shown(wish.end_reason),
     }
 
 

@@ -19,7 +19,7 @@ from allhours.directory.models import Member
 from allhours.directory.presence import hold_place
 from allhours.kernel.errors import Refused, refuse_if
 from allhours.kernel.retry import with_retry
-from allhours.needs import notices
+from allhours.needs import notices, reasons
 from allhours.needs.actions import festival_seats, seats
 from allhours.needs.choices import ClaimState, WishState
 from allhours.needs.models import Claim, Wish
@@ -276,7 +276,7 @@ def release_departed(*, actor: Actor, now: datetime) -> int:
     ).select_related("wish")
     ended = 0
     for claim in rows:
-        _leave(actor, claim, ClaimState.RELEASED, str(rules.LEFT_ROSTER), now)
+        _leave(actor, claim, ClaimState.RELEASED, reasons.stored(reasons.LEFT_ROSTER), now)
         ended += 1
     return ended
 

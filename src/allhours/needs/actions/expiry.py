@@ -6,12 +6,11 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from allhours.accounts import journal
 from allhours.accounts.actor import Actor
 from allhours.kernel.retry import with_retry
-from allhours.needs import notices
+from allhours.needs import notices, reasons
 from allhours.needs.actions import claims
 from allhours.needs.choices import WishState
 from allhours.needs.models import Wish
@@ -37,7 +36,7 @@ def expire_unclaimed(*, actor: Actor, now: datetime) -> int:
     if before is None:
         return 0
     days = 2 * wish_limits(now).unclaimed_days
-    reason = _("发布满 %(days)s 天无人认领，已从心愿墙取下，由社区另行联系安排") % {"days": days}
+    reason = reasons.stored(reasons.UNCLAIMED, days=days)
     return sum(
         with_retry(partial(_expire, actor, wish, reason, now))
         for wish in unclaimed_since(before).order_by("pk")

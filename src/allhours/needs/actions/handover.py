@@ -7,7 +7,6 @@ from functools import partial
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
-from django.utils.translation import gettext as _
 
 from allhours.accounts import journal
 from allhours.accounts.actor import Actor
@@ -16,7 +15,7 @@ from allhours.directory.presence import hold_place
 from allhours.kernel import clock, codes
 from allhours.kernel.errors import Refused
 from allhours.kernel.retry import with_retry
-from allhours.needs import notices, post_notices
+from allhours.needs import notices, post_notices, reasons
 from allhours.needs.actions import seats
 from allhours.needs.actions.applications import open_claim_of
 from allhours.needs.choices import ClaimState, HandoverState
@@ -103,7 +102,7 @@ def _accept(actor: Actor, handover: PostHandover, post: Post, limit: int, now: d
         raise Refused(post_rules.TOO_MANY.having(limit=limit))
     seats.give_post_allowance(old.member_id, post.year)
     Claim.objects.filter(pk=old.pk).update(
-        state=ClaimState.WITHDRAWN, ended_at=now, end_reason=str(_("已交接"))
+        state=ClaimState.WITHDRAWN, ended_at=now, end_reason=reasons.stored(reasons.HANDED_OVER)
     )
     new = Claim.objects.create(
         post=post, member_id=handover.to_member_id, seat=old.seat, claimed_at=now

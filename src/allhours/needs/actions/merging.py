@@ -13,7 +13,7 @@ from allhours.accounts import journal
 from allhours.accounts.actor import NOT_YOURS_TO_DO, Actor
 from allhours.kernel.errors import Refused, refuse_if
 from allhours.kernel.retry import with_retry
-from allhours.needs import notices
+from allhours.needs import notices, reasons
 from allhours.needs.actions import claims, festival_seats, seats
 from allhours.needs.choices import WishState
 from allhours.needs.models import Claim, Wish
@@ -51,7 +51,7 @@ def _merge(actor: Actor, wish: Wish, into: Wish, now: datetime) -> None:
         taken=0,
         publish_at=None,
         ended_at=now,
-        end_reason=str(rules.MERGED_REASON) % {"code": into.code},
+        end_reason=reasons.stored(reasons.MERGED, code=into.code),
     )
     Wish.objects.filter(merged_into=wish).update(merged_into=into)  # one step, never a chain
     moved = [claim.pk for claim in _live(wish) if _moved(claim, into, now)]

@@ -12,7 +12,7 @@ from allhours.accounts.actor import NOT_YOURS_TO_DO, Actor
 from allhours.accounts.choices import Role
 from allhours.kernel import crypto
 from allhours.kernel.errors import Refusal, Refused, refuse_if
-from allhours.needs import notices
+from allhours.needs import notices, reasons
 from allhours.needs.actions import claims
 from allhours.needs.choices import NEXT, WishState
 from allhours.needs.models import Wish
@@ -180,7 +180,7 @@ def withdraw_wish(*, actor: Actor, wish: Wish, reason: str, now: datetime) -> Wi
 @transaction.atomic
 def withdraw_by_resident(*, actor: Actor, wish: Wish, now: datetime) -> Wish:
     """By the holder of the follow code, who gives no reason; consent ends with it."""
-    ended = _end(actor, wish, WishState.WITHDRAWN, str(rules.TAKEN_BACK), now)
+    ended = _end(actor, wish, WishState.WITHDRAWN, reasons.stored(reasons.TAKEN_BACK), now)
     end_consent(actor=actor, wish=ended, now=now)
     return ended
 

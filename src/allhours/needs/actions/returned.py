@@ -7,10 +7,10 @@ from datetime import datetime
 from django.db.models import Exists, F, OuterRef, Q
 
 from allhours.accounts.actor import Actor
+from allhours.needs import reasons
 from allhours.needs.actions.posts import leave_for_good
 from allhours.needs.choices import ClaimState
 from allhours.needs.models import Claim
-from allhours.needs.rules import posts as rules
 from allhours.placement.choices import EndReason
 from allhours.placement.models import Placement
 
@@ -34,7 +34,7 @@ def release_returned(*, actor: Actor, now: datetime) -> int:
     )
     ended = 0
     for claim in rows:
-        leave_for_good(actor, claim, str(rules.SENT_BACK), now, quiet=False)
+        leave_for_good(actor, claim, reasons.stored(reasons.SENT_BACK), now, quiet=False)
         ended += 1
     return ended
 

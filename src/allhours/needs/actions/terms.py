@@ -7,13 +7,12 @@ from functools import partial
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
-from django.utils.translation import gettext as _
 
 from allhours.accounts import journal
 from allhours.accounts.actor import Actor
 from allhours.kernel import clock
 from allhours.kernel.retry import with_retry
-from allhours.needs import notices, post_notices
+from allhours.needs import notices, post_notices, reasons
 from allhours.needs.actions import seats
 from allhours.needs.choices import ClaimState, HandoverState, PostState
 from allhours.needs.models import Claim, Post, PostHandover
@@ -42,7 +41,7 @@ def _end(actor: Actor, post: Post, now: datetime) -> None:
     live = list(claims.filter(state=ClaimState.LIVE).values_list("pk", flat=True))
     for _pk, member_id in waiting:
         seats.give_post_allowance(member_id, post.year)
-    reason = str(_("岗位服务期已满"))
+    reason = reasons.stored(reasons.TERM_OVER)
     claims.filter(pk__in=[pk for pk, _member in waiting]).update(
         state=ClaimState.REFUSED, ended_at=now, end_reason=reason
     )

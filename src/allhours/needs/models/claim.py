@@ -5,6 +5,7 @@ from typing import Self
 from django.db import models
 
 from allhours.directory.models import Member, Organization
+from allhours.needs import reasons
 from allhours.needs.choices import ClaimState
 from allhours.needs.models.menu import Post
 from allhours.needs.models.wish import Wish
@@ -71,6 +72,11 @@ class Claim(models.Model):
 
     def __str__(self) -> str:
         return f"claim {self.pk} {self.state}"
+
+    @property
+    def reason_shown(self) -> str:
+        """Why it ended, in the reader's language where the program says so."""
+        return reasons.shown(self.end_reason)
 
     @property
     def place(self) -> Organization:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from allhours.accounts.actor import Actor
 from allhours.accounts.choices import Role
 from allhours.kernel import clock, crypto, masking
+from allhours.needs import reasons
 from allhours.needs.choices import NEXT, ClaimState, ConsentBy, WishState
 from allhours.needs.models import Claim, Festival, Wish
 from allhours.needs.models.wish import WISHER_NAME, WISHER_PHONE
@@ -142,7 +143,7 @@ def _outcome(wish: Wish) -> list[Fact]:
         into = wish.merged_into.code
         facts.append(Fact(_("并入"), into, reverse("needs:desk-wish", args=[into])))
     if wish.end_reason:
-        facts.append(Fact(_("原因"), wish.end_reason))
+        facts.append(Fact(_("原因"), reasons.shown(wish.end_reason)))
     return facts
 
 

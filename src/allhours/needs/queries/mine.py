@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from allhours.accounts.actor import Actor
 from allhours.kernel import clock
+from allhours.needs import reasons
 from allhours.needs.choices import ClaimState
 from allhours.needs.models import Claim
 from allhours.needs.models.claim import ClaimQuerySet
@@ -95,7 +96,7 @@ def _standing(claim: Claim, now: datetime) -> tuple[str, Kind, str, str]:
         day = short_day(clock.local_date(claim.ended_at or now))
         return _("已办结"), "ok", _("%(day)s确认") % {"day": day}, ""
     if claim.state != ClaimState.LIVE:
-        return claim.get_state_display(), "neutral", claim.end_reason, ""
+        return claim.get_state_display(), "neutral", reasons.shown(claim.end_reason), ""
     if claim.delivered_at is not None:
         return _("待确认"), "info", _("已登记完成，等心愿人或社区确认"), ""
     return _working(claim, now)

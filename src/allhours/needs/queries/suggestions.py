@@ -98,6 +98,7 @@ class Told:
     may_rate: bool
     may_withdraw: bool
     ratings: list[tuple[int, str]]
+    by_member: bool = False
 
 
 def told(suggestion: Suggestion) -> Told:
@@ -124,6 +125,7 @@ def told(suggestion: Suggestion) -> Told:
         may_rate=answered and suggestion.rating is None,
         may_withdraw=suggestion.state in OPEN,
         ratings=[(level.value, str(level.label)) for level in RatingLevel],
+        by_member=suggestion.member_id is not None,
     )
 
 

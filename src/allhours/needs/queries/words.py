@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from allhours.kernel import clock
+from allhours.needs import reasons
 from allhours.needs.choices import WishState
 from allhours.needs.models import Wish
 from allhours.ui.parts import Event, Fact, Kind
@@ -124,7 +125,9 @@ def progress(wish: Wish, now: datetime) -> list[Event]:
         *_each(_("已确认办结"), wish.confirmed_at, "ok"),
     ]
     if wish.state in (WishState.DECLINED, WishState.WITHDRAWN, WishState.EXPIRED):
-        events.append(Event(wish.get_state_display(), wish.ended_at, note=wish.end_reason))
+        events.append(
+            Event(wish.get_state_display(), wish.ended_at, note=reasons.shown(wish.end_reason))
+        )
     return events[::-1]
 
 

@@ -44,7 +44,6 @@ SIGHT_ENDED = Refusal(
     _("您已不能查看心愿人的联系方式：认领已结束，或办结确认已超过 %(days)s 天。"),
 )
 
-LEFT_ROSTER = _("认领人已离开本县")
 ALREADY_RATED = Refusal("wish.already_rated", _("您已评价过，谢谢。"))
 EXTENDED_ENOUGH = Refusal("claim.extended_enough", _("办理期限最多延长 %(times)s 次。"))
 

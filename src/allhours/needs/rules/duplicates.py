@@ -20,7 +20,6 @@ DELIVERED = Refusal(
     "wish.merge_delivered", _("已有认领人登记办理完成，请先确认办结或退回，再决定是否合并。")
 )
 UNKNOWN = Refusal("wish.merge_unknown", _("没有查到这个编号的心愿，请核对编号。"))
-MERGED_REASON = _("与心愿 %(code)s 合并办理")
 
 ALIKE = 0.5  # share of common character pairs from which two texts are shown as alike
 ONGOING = (

@@ -18,7 +18,6 @@ FULL = Refusal("post.full", _("这个岗位的名额刚刚报满，请看看其�
 TOO_MANY = Refusal(
     "post.too_many", _("今年您已选了 %(limit)s 个岗位，已达上限；退出一个后可再选。")
 )
-SENT_BACK = _("社区已退回单位，另行安排")
 NOT_YOURS = Refusal("post.not_yours", _("这不是您认领的岗位。"))
 TITLE_MISSING = Refusal("post.title_missing", _("请填写岗位名称。"))
 ITEM_UNKNOWN = Refusal("post.item_unknown", _("服务菜单中没有这一项，请重新选择。"))

@@ -35,6 +35,10 @@ JOIN_ENDED = Refusal(
 SAID_ONCE = Refusal(
     "suggestion.said_once", _("“没有解决”只能反映一次；仍有意见请另提一条或直接联系社区。")
 )
+IN_HAND = Refusal(
+    "erasure.suggestion_in_hand",
+    _("意见还在办理，删除后无法再答复您。请先撤回，再申请删除。"),
+)
 NOT_ANSWERED = Refusal("suggestion.not_answered", _("答复以后才能评价。"))
 ALREADY_RATED = Refusal("suggestion.already_rated", _("您已评价过，谢谢。"))
 RATING_MISSING = Refusal("suggestion.rating_missing", _("请选择一项评价。"))

@@ -45,7 +45,6 @@ IN_FESTIVAL = Refusal(
 )
 HOUR_PAST = Refusal("wish.hour_past", _("定时发布的时间已过，请选择以后的时间，或立即发布。"))
 
-TAKEN_BACK = _("心愿人撤回")
 TITLE_LENGTH = 60
 _PHONE = re.compile(r"1[3-9]\d{9}|0\d{2,3}-?\d{7,8}(?:-\d{1,6})?|[2-9]\d{6,7}")
 _LONG_NUMBER = re.compile(r"\d{7,}")
