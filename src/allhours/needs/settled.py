@@ -44,6 +44,12 @@ def arranged(codes: Collection[str]) -> Collection[str]:
     return _not_in(codes, WishState.OPEN)
 
 
+@when_settled("needs.wish_claimed")
+def handed_in(codes: Collection[str]) -> Collection[str]:
+    """What came of the claim is told by a notice of its own."""
+    return _not_in(codes, WishState.OPEN, WishState.CLAIMED)
+
+
 @when_settled("needs.wish_delivered")
 def confirmed(codes: Collection[str]) -> Collection[str]:
     return _not_in(codes, WishState.DELIVERED)

@@ -16,9 +16,13 @@ def suggested_category(wish: Wish, now: datetime) -> str:
     """Code of a category of the scheme, "" where the words point to none or one was chosen."""
     if wish.category:
         return ""
+    return suggest(crypto.unseal(wish.words_sealed, WISHER_WORDS), every_category(now))
+
+
+def every_category(now: datetime) -> list[Category]:
+    """What a wish may be about, with the words that lead to it."""
     items = {item.code: item for item in menu(now).items}
-    known = [_category(code, title, items.get(code)) for code, title in categories(now).items()]
-    return suggest(crypto.unseal(wish.words_sealed, WISHER_WORDS), known)
+    return [_category(code, title, items.get(code)) for code, title in categories(now).items()]
 
 
 def _category(code: str, title: str, item: MenuItem | None) -> Category:

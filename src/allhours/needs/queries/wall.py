@@ -1,8 +1,8 @@
-"""The public wall: masked cards, the reader's own community first."""
+"""The public wall: masked cards, what suits the reader first."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,8 +18,12 @@ from allhours.needs.models import Claim, Wish
 from allhours.needs.models.wish import WishQuerySet, due_by
 from allhours.needs.queries.claimers import claimer_of, communities_of, member_of
 from allhours.needs.queries.festival_seats import barred
-from allhours.needs.queries.limits import categories, item_titles, wish_limits
+from allhours.needs.queries.limits import categories, item_titles, skills, wish_limits
+from allhours.needs.queries.posts import card_of
+from allhours.needs.queries.suggested import every_category
 from allhours.needs.queries.words import Card, card
+from allhours.needs.rules import fit
+from allhours.needs.rules.categories import suggest
 from allhours.needs.rules.claims import TOO_MANY, Claimer, claim_refusals
 from allhours.scheme.schema.needs import Wishes as WishLimits
 
@@ -38,7 +42,13 @@ class WallFilters:
     state: str = "open"
     community: int | None = None
     category: str = ""
+    words: str = ""
+    fits_first: bool = True  # what suits the member who reads, before what does not
     page: int = 1
+
+    @property
+    def narrowed(self) -> bool:
+        return bool(self.community or self.category or self.words)
 
 
 @dataclass(frozen=True)
@@ -49,6 +59,11 @@ class Reader:
     member: Member | None
     claimer: Claimer | None
     limits: WishLimits
+    skilled: frozenset[str] = frozenset()  # categories in which the member's skills are of use
+
+    @property
+    def fit(self) -> fit.Card:
+        return card_of(self.member) if self.member else fit.Card()
 
     @property
     def communities(self) -> frozenset[int]:
@@ -73,7 +88,10 @@ class Wall:
 
 def reader(actor: Actor, now: datetime) -> Reader:
     member = member_of(actor)
-    return Reader(actor, member, claimer_of(member) if member else None, wish_limits(now))
+    if member is None:
+        return Reader(actor, None, None, wish_limits(now))
+    useful = skilled_in(member.skills, now)
+    return Reader(actor, member, claimer_of(member), wish_limits(now), useful)
 
 
 def home_of(actor: Actor) -> frozenset[int]:
@@ -90,7 +108,9 @@ def wall(who: Reader, filters: WallFilters, now: datetime) -> Wall:
     seen = visible(who.actor, who.communities)
     narrowed = _narrowed(seen, filters, who.communities)
     shown = _in_view(narrowed, filters.state, now)
-    page = Paginator(_ordered(shown, who.communities), PAGE_SIZE).get_page(filters.page)
+    page = Paginator(_ordered(shown, who, fits_first=filters.fits_first), PAGE_SIZE).get_page(
+        filters.page
+    )
     titles = categories(now)
     year = _year_counts(seen, narrowed, now)
     return Wall(
@@ -109,7 +129,7 @@ def newest(actor: Actor, now: datetime, *, limit: int = 6) -> list[Card]:
     """Open wishes for a home page."""
     who = reader(actor, now)
     seen = visible(actor, who.communities).in_state(WishState.OPEN, now)
-    rows = list(_ordered(seen, who.communities)[:limit])
+    rows = list(_ordered(seen, who)[:limit])
     return cards_of(rows, who, item_titles(now), now)
 
 
@@ -127,6 +147,9 @@ def _narrowed(rows: WishQuerySet, filters: WallFilters, home: frozenset[int]) ->
         rows = rows.placed_in(Q(community_id=filters.community), communities=home)
     if filters.category:
         rows = rows.filter(category=filters.category)
+    if filters.words:
+        code = filters.words.strip().upper()
+        rows = rows.filter(Q(title__icontains=filters.words) | Q(code=code))
     return rows
 
 
@@ -141,17 +164,38 @@ def _view(view: str, now: datetime) -> Q:
     return states | due_by(now) if view == "open" else states
 
 
-def _ordered(rows: WishQuerySet, home: frozenset[int]) -> WishQuerySet:
-    own = Case(
-        When(community_id__in=sorted(home), then=Value(0)),
-        default=Value(1),
-        output_field=IntegerField(),
-    )
+def _ordered(rows: WishQuerySet, who: Reader, *, fits_first: bool = True) -> WishQuerySet:
+    """The newest first, before them what suits the member, weighed as posts are."""
+    mine, weights = who.fit, fit.WEIGHTS
+    speaks = {
+        "serving": Q(community_id=mine.serving),
+        "living": Q(community_id=mine.residence),
+        "wished": Q(category__in=sorted(each for each in mine.wishes if each)),
+        "skill": Q(category__in=sorted(who.skilled)),
+    }
+    total = Value(0, IntegerField())
+    for why in (fits_first and who.member and speaks) or ():
+        held = When(speaks[why], then=Value(weights[why]))
+        total = total + Case(held, default=Value(0), output_field=IntegerField())  # type: ignore[assignment]
     return (
         rows.select_related("community__parent")
-        .annotate(near=own, since=Coalesce("opened_at", "publish_at", "noted_at"))
-        .order_by("near", "-since", "-pk")
+        .annotate(suits=total, since=Coalesce("opened_at", "publish_at", "noted_at"))
+        .order_by("-suits", "-since", "-pk")
     )
+
+
+def skilled_in(skill_codes: Iterable[str], now: datetime) -> frozenset[str]:
+    """The categories that the titles of these skills point to, as a wish's words would."""
+    titles, menu = skills(now), every_category(now)
+    found = {suggest(titles[code], menu) for code in skill_codes if code in titles}
+    return frozenset(found - {""})
+
+
+def _why(wish: Wish, who: Reader) -> str:
+    """What speaks for the wish besides the community, which stands on the card anyway."""
+    if wish.category and wish.category in who.fit.wishes:
+        return str(fit.WORDS["wished"])
+    return str(fit.WORDS["skill"]) if wish.category in who.skilled else ""
 
 
 def _year_counts(seen: WishQuerySet, narrowed: WishQuerySet, now: datetime) -> dict[str, int]:
@@ -186,6 +230,7 @@ def cards_of(
             own=wish.community_id in who.communities,
             mine=wish.pk in mine,
             claimable=wish.festival_id not in shut and claimable(wish, who, now),
+            why=_why(wish, who) if who.member else "",
         )
         for wish in rows
     ]

@@ -49,9 +49,14 @@ class Card:
     claimable: bool = False
     mine: bool = False  # the reader has it in hand
     opens_at: datetime | None = None
+    item: str = ""  # the category's code
+    places: int = 1
+    why: str = ""  # what speaks for it, to the member who reads
 
 
-def card(wish: Wish, *, categories: dict[str, str], now: datetime, **over: bool) -> Card:
+def card(
+    wish: Wish, *, categories: dict[str, str], now: datetime, why: str = "", **over: bool
+) -> Card:
     """`wish` with its community and what stands above it loaded; `own` readers know where."""
     place = wish.community if over.get("own") else wish.public_place
     state = wish.state_at(now)
@@ -68,6 +73,9 @@ def card(wish: Wish, *, categories: dict[str, str], now: datetime, **over: bool)
         kind=KINDS[state],
         places_left=wish.places_left if wish.places > 1 else 0,
         opens_at=wish.publish_at if state == WishState.SCHEDULED else None,
+        item=wish.category,
+        places=wish.places,
+        why=why,
         **over,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import cast
 
 from django.contrib import messages
@@ -20,6 +21,7 @@ from allhours.needs.models import Wish
 from allhours.needs.queries import wall as queries
 from allhours.needs.queries.festivals import banners
 from allhours.needs.queries.page import WishPage, wish_page
+from allhours.needs.views import wall_memory
 from allhours.needs.views.common import refusals_as_messages
 from allhours.ui.parts import NavItem
 
@@ -27,38 +29,45 @@ from allhours.ui.parts import NavItem
 @require_GET
 def wall(request: HttpRequest) -> HttpResponse:
     actor, now = cast("ActorRequest", request).actor, clock.now()
-    filters = _filters(request)
+    asked, remembered = wall_memory.asked(request)
+    filters = _filters(asked)
     who = queries.reader(actor, now)
     shown = queries.wall(who, filters, now)
     context = {
         "wall": shown,
         "festivals": banners(actor, now, who=who),
         "filters": filters,
-        "views": _views(request, filters, shown.counts),
-        "query": urlencode([(k, str(v)) for k, v in request.GET.items() if k != "page"]),
+        "member": who.member,
+        "remembered": remembered and filters.narrowed,
+        "views": _views(asked, filters, shown.counts),
+        "query": urlencode([(k, v) for k, v in asked.items() if k != "page" and v]),
     }
-    return render(request, "needs/wall.html", context)
+    response = render(request, "needs/wall.html", context)
+    wall_memory.keep(request, response)
+    return response
 
 
-def _filters(request: HttpRequest) -> queries.WallFilters:
-    asked = request.GET
+def _filters(asked: Mapping[str, str]) -> queries.WallFilters:
     state = asked.get("state", "open")
     community, page = asked.get("community", ""), asked.get("page", "1")
     return queries.WallFilters(
         state=state if state in queries.VIEWS else "open",
         community=int(community) if community.isdecimal() and len(community) < 12 else None,
         category=asked.get("category", "")[:40],
+        words=asked.get("words", "")[:60].strip(),
+        fits_first=asked.get("fits") != "no",
         page=int(page) if page.isdecimal() and len(page) < 6 else 1,
     )
 
 
 def _views(
-    request: HttpRequest, filters: queries.WallFilters, counts: dict[str, int]
+    asked: Mapping[str, str], filters: queries.WallFilters, counts: dict[str, int]
 ) -> list[NavItem]:
     labels = {"open": _("待认领"), "working": _("办理中"), "done": _("已办结")}
     if counts["soon"]:
         labels |= {"soon": _("即将开放")}
-    kept = {k: str(v) for k, v in request.GET.items() if k in ("community", "category") and v}
+    names = ("community", "category", "words", "fits")
+    kept = {name: asked[name] for name in names if asked.get(name)}
     return [
         NavItem(
             label,
