@@ -115,6 +115,7 @@ def test_a_page_costs_a_phone_little(phone, sign_in, address, who) -> None:
         make_open_wish(community, now=now)
     if who:
         sign_in(phone, {"member": member.member_no, "staff": "staff"}[who], PASSWORD)
+        phone.wait_for_load_state("networkidle")
     answers = []
     phone.on("response", lambda answer: answers.append(answer))
     phone.goto(address, wait_until="networkidle")
