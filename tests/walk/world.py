@@ -435,6 +435,7 @@ WORDS_AT: tuple[tuple[str, dict[str, Any]], ...] = (
     ("desk/suggestions/", {"name": "accept"}),
     ("desk/pledges/", {"name": "approve"}),
     ("desk/wishes/import/", {"name": "discard"}),
+    ("desk/wishes/paper/", {"sheet": "wish_card"}),
 )
 
 

@@ -167,6 +167,7 @@ class ConsentBy(models.TextChoices):
     SELF = "self", _("本人在线同意")
     GUARDIAN = "guardian", _("监护人同意")
     SPOKEN = "spoken", _("口头同意，由登记人记录")
+    WRITTEN = "written", _("在心愿卡上签字同意")
 
 
 class PledgeState(models.TextChoices):

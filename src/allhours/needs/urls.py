@@ -2,6 +2,7 @@ from django.urls import path
 
 from allhours.needs.views import (
     board,
+    box,
     choosing,
     desk,
     desk_menu,
@@ -19,6 +20,7 @@ from allhours.needs.views import (
     orders,
     overview,
     own_data,
+    paper,
     pledge_year,
     pledges,
     posts,
@@ -50,8 +52,10 @@ urlpatterns = [
     path("me/suggestions/<slug:code>/say/", suggestions.my_step, name="my-suggestion-say"),
     path("desk/suggestions/", suggestions.desk, name="desk-suggestions"),
     path("desk/problems/", problems.listed, name="problems"),
+    path("desk/suggestions/box/", box.suggestions, name="suggestion-box"),
     path("desk/suggestions/new/", suggestions.desk_note, name="suggestion-note"),
     path("desk/suggestions/<slug:code>/", suggestions.desk_show, name="desk-suggestion"),
+    path("desk/suggestions/<slug:code>/slip/", paper.slip, name="suggestion-slip"),
     path("desk/suggestions/<slug:code>/open/", suggestions.desk_open, name="suggestion-open"),
     path(
         "desk/suggestions/<slug:code>/<slug:name>/", suggestions.desk_step, name="suggestion-step"
@@ -115,6 +119,9 @@ urlpatterns = [
     path("desk/festivals/<slug:code>/end/", festival_desk.end, name="festival-end"),
     path("desk/wishes/", board.board, name="board"),
     path("desk/wishes/new/", desk.note, name="desk-note"),
+    path("desk/wishes/box/", box.wishes, name="wish-box"),
+    path("desk/wishes/paper/", paper.choose, name="paper"),
+    path("desk/wishes/paper/<slug:sheet>/", paper.blank, name="paper-blank"),
     path("desk/wishes/register/", desk.register, name="wish-register"),
     path("desk/wishes/import/", imports.imports, name="wish-imports"),
     path("desk/wishes/import/template/", imports.template, name="wish-import-template"),
@@ -127,6 +134,7 @@ urlpatterns = [
     path("desk/follow-ups/<slug:code>/", follow_ups.follow_up, name="follow-up"),
     path("desk/wishes/<slug:code>/", desk_wish.wish, name="desk-wish"),
     path("desk/wishes/<slug:code>/look/", board.look, name="look"),
+    path("desk/wishes/<slug:code>/card/", paper.card, name="wish-card"),
     path("desk/wishes/<slug:code>/open/", desk_wish.open_wisher, name="open-wisher"),
     path("desk/wishes/<slug:code>/check/", desk_wish.check, name="check"),
     path("desk/wishes/<slug:code>/approve/", desk_wish.approve, name="approve"),

@@ -57,6 +57,7 @@ def note_wish(
     intake_key: str | None = None,
     follow_code: str | None = None,
     tell: bool = True,
+    signed: str = "",
     now: datetime,
 ) -> Noted:
     """Take down a wish with what consent there is. `intake_key` makes a repeated form harmless;
@@ -64,7 +65,8 @@ def note_wish(
 
     Who brings many at once says so once, and does not `tell` the community of each. From the page
     anybody may; any other origin needs somebody on duty in the community, whose noting a spoken
-    consent is recorded. Raises Refused.
+    consent is recorded; `signed` is the version of the consent on a card that was signed instead.
+    Raises Refused.
     """
     if origin != Origin.PAGE and not handles(actor, community.path, NOTERS):
         raise Refused(NOT_YOURS_TO_DO)
@@ -74,7 +76,7 @@ def note_wish(
     if intake_key and Wish.objects.filter(intake_key=intake_key).exists():
         raise Refused(ALREADY_SENT)
     code = follow_code or codes.secret_code()
-    wish = _drafted(voice, consent=consent, origin=origin, actor=actor, now=now)
+    wish = _drafted(voice, consent=consent, origin=origin, signed=signed, actor=actor, now=now)
     wish.community, wish.grid = community, grid
     wish.follow_hash, wish.intake_key = follow_hash(code), intake_key
     wish.wisher_kind = wisher_kind or (WisherKind.CHILD if voice.is_minor else WisherKind.RESIDENT)
@@ -86,7 +88,7 @@ def note_wish(
 
 
 def _drafted(
-    voice: rules.Voice, *, consent: bool, origin: str, actor: Actor, now: datetime
+    voice: rules.Voice, *, consent: bool, origin: str, signed: str, actor: Actor, now: datetime
 ) -> Wish:
     phone = rules.normal_phone(voice.phone)
     wish = Wish(
@@ -106,16 +108,18 @@ def _drafted(
     )
     if consent:
         wish.may_publish = True
-        wish.consent_version = wish_limits(now).consent_version
+        wish.consent_version = signed or wish_limits(now).consent_version
         wish.consent_at = now
-        wish.consent_by = _consent_by(voice, origin)
+        wish.consent_by = _consent_by(voice, origin, signed)
         wish.consent_noted_by_plain = None if origin == Origin.PAGE else actor.user_id
     return wish
 
 
-def _consent_by(voice: rules.Voice, origin: str) -> str:
+def _consent_by(voice: rules.Voice, origin: str, signed: str) -> str:
     if voice.is_minor:
         return ConsentBy.GUARDIAN
+    if signed:
+        return ConsentBy.WRITTEN
     return ConsentBy.SELF if origin == Origin.PAGE else ConsentBy.SPOKEN
 
 

@@ -14,6 +14,7 @@ from allhours.accounts.choices import COUNTY_ROLES
 from allhours.directory.middleware import ActorRequest
 from allhours.directory.pages import refusals_as_messages
 from allhours.kernel.errors import Refused
+from allhours.needs.queries.wall import communities
 from allhours.needs.scope import HANDLERS, NOTERS
 
 __all__ = ["refusals_as_messages"]
@@ -59,3 +60,9 @@ def address_of(request: HttpRequest) -> str:
     if address.version == 6:
         return str(ipaddress.ip_network(f"{address}/64", strict=False))
     return str(address)
+
+
+def prefilled(request: HttpRequest) -> dict[str, int]:
+    """`?community=CODE`, as the posters' codes have it: the community is chosen already."""
+    found = communities().filter(code=request.GET.get("community", "")[:40]).first()
+    return {"community": found.pk} if found else {}

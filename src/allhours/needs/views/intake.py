@@ -22,7 +22,7 @@ from allhours.needs.queries.follow import Followed, followed
 from allhours.needs.queries.limits import wish_limits
 from allhours.needs.queries.suggestions import by_follow_code
 from allhours.needs.queries.suggestions import told as suggestion_told
-from allhours.needs.views.common import add_refusals, address_of, private
+from allhours.needs.views.common import add_refusals, address_of, prefilled, private
 from allhours.needs.views.told import codes_told, stamped_anew, told_at
 
 TOO_MANY = 429
@@ -36,7 +36,9 @@ def new(request: HttpRequest) -> HttpResponse:
     if Origin.PAGE not in wish_channels(now):
         return private(render(request, "needs/wish_new.html", {"closed": True}))
     if request.method != "POST":
-        return _form(request, WishForm(initial={"stamp": stamp(now)}, limits=limits))
+        return _form(
+            request, WishForm(initial={"stamp": stamp(now)} | prefilled(request), limits=limits)
+        )
     form = WishForm(request.POST, limits=limits)
     if not form.is_valid():
         return _form(request, form)

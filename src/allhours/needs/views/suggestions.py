@@ -42,7 +42,13 @@ from allhours.needs.queries.suggestion_duplicates import alike_to
 from allhours.needs.register_tables import MOST_ROWS, SUGGESTION_HIDDEN, SuggestionTable
 from allhours.needs.rules.suggestions import HANDLERS
 from allhours.needs.scope import NOTERS
-from allhours.needs.views.common import add_refusals, address_of, private, refusals_as_messages
+from allhours.needs.views.common import (
+    add_refusals,
+    address_of,
+    prefilled,
+    private,
+    refusals_as_messages,
+)
 from allhours.needs.views.told import codes_told, stamped_anew, told_at
 from allhours.ui.lists import list_response
 
@@ -62,7 +68,7 @@ def new(request: HttpRequest) -> HttpResponse:
     _used(request)
     now = clock.now()
     if request.method != "POST":
-        return _form(request, PublicForm(initial={"stamp": stamp(now)}))
+        return _form(request, PublicForm(initial={"stamp": stamp(now)} | prefilled(request)))
     form = PublicForm(request.POST)
     if not form.is_valid():
         return _form(request, form)
