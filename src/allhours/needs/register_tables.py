@@ -26,8 +26,8 @@ SUGGESTION_HIDDEN = (
     "rating", "not_solved_at", "joined_to", "authors",
 )  # fmt: skip
 WISH_HIDDEN = (
-    "origin", "wisher_kind", "places", "checked_at", "opened_at", "claimed_at", "delivered_at", "rating", "goods", "project",
-    "consent_version", "claims",
+    "origin", "wisher_kind", "places", "checked_at", "opened_at", "claimed_at", "delivered_at",
+    "rating", "goods", "project", "consent_version", "claims",
 )  # fmt: skip
 
 
