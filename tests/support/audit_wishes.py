@@ -31,6 +31,9 @@ FROM = {
     "wish.verified": {"noted"},
     "wish.scheduled": {"verified", "scheduled"},
     "wish.unscheduled": {"scheduled"},
+    "wish.festival_joined": {"verified"},
+    "wish.festival_scheduled": {"verified", "scheduled"},
+    "wish.festival_left": {"verified", "scheduled"},
     "wish.opened": {"verified", "scheduled"},
     "wish.claimed": {"open"},
     "wish.promoted": {"open"},
@@ -57,6 +60,9 @@ STATES = {
     "verified": "verified",
     "scheduled": "scheduled",
     "unscheduled": "verified",
+    "festival_joined": "verified",
+    "festival_scheduled": "scheduled",
+    "festival_left": "verified",
     "opened": "open",
 }
 PURPOSES = {"claim", "verify", "contact", "arrange", "follow_up", "complaint"}
@@ -145,7 +151,7 @@ class Audit:
         name, id_ = did.removeprefix("wish."), str(facts.get("claim", ""))
         if name in STATES:
             wish.state = STATES[name]
-            wish.at = instant(facts["at"]) if name == "scheduled" else None
+            wish.at = instant(facts["at"]) if wish.state == "scheduled" else None
         elif name in ("claimed", "promoted"):
             self.take(wish, id_)
         elif name in ("given_back", "released"):

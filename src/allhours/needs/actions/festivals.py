@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -285,7 +286,9 @@ def _wrong_state(festival: Festival) -> Refusal:
 def _note_wishes(
     actor: Actor, did: str, pks: Sequence[int], festival: Festival, now: datetime
 ) -> None:
+    facts: dict[str, Any] = {"festival": festival.pk}
+    if did == "wish.festival_scheduled":
+        facts["at"] = festival.opens_at.isoformat()
     journal.note_many(
-        journal.line(actor=actor, did=did, to=("wish", pk), now=now, festival=festival.pk)
-        for pk in pks
+        journal.line(actor=actor, did=did, to=("wish", pk), now=now, **facts) for pk in pks
     )

@@ -14,7 +14,7 @@ from allhours.accounts.models import JournalEntry, User
 from allhours.directory.choices import OrgKind
 from allhours.directory.models import Member, Organization
 from allhours.kernel import clock, paths
-from allhours.needs.choices import ClaimState, WishState
+from allhours.needs.choices import ClaimState, SightPurpose, WishState
 from allhours.needs.models import Claim, Post, Wish
 from allhours.needs.models.wish import WishQuerySet, due_by
 from allhours.needs.queries.limits import item_titles, wish_limits
@@ -246,7 +246,7 @@ def history(wish: Wish) -> list[Event]:
     names = _names({entry.user_id_plain for entry in entries if entry.user_id_plain})
     return [
         Event(
-            text=_did(entry.did),
+            text=_did(entry.did) + _what_for(entry),
             at=entry.at,
             who=_who(entry, names),
             kind=_DID_KINDS.get(entry.did, "info"),
@@ -266,6 +266,15 @@ def _who(entry: JournalEntry, names: dict[int, str]) -> str:
     if entry.user_id_plain:
         return names.get(entry.user_id_plain) or f"#{entry.user_id_plain}"
     return _("心愿人") if entry.label == "public" else _("系统")
+
+
+def _what_for(entry: JournalEntry) -> str:
+    """Why somebody looked at who the wisher is."""
+    purpose = entry.facts.get("purpose", "") if entry.did == "wish.identity_read" else ""
+    if purpose == "claim":
+        return _("（认领后办理）")
+    known = purpose in SightPurpose.values
+    return _("（%(why)s）") % {"why": SightPurpose(purpose).label} if known else ""
 
 
 _DID_KINDS: dict[str, Kind] = {
