@@ -61,6 +61,11 @@ class WishTeller:
         return code, text.format(n=self.rng.randint(36, 44), when="周五")
 
     def _note(self, place: Community, now: datetime) -> None:
+        pk, facts = self.note(place, now)
+        self.player.after(now, partial(self._verify, place, pk, facts), days=(0.2, 3.5))
+
+    def note(self, place: Community, now: datetime) -> tuple[int, PublicText]:
+        """A wish noted somewhere, and what the community will make public of it."""
         category, text = self._words()
         kind = next((k for word, k in BY_TITLE.items() if word in text), WisherKind.RESIDENT)
         is_child = kind == WisherKind.PUPIL
@@ -86,8 +91,7 @@ class WishTeller:
             grid=place.grid if actor is place.grid_worker else None,
             now=now,
         )
-        facts = PublicText(text, category, kind)
-        self.player.after(now, partial(self._verify, place, noted.wish.pk, facts), days=(0.2, 3.5))
+        return noted.wish.pk, PublicText(text, category, kind)
 
     def _verify(self, place: Community, pk: int, facts: PublicText, now: datetime) -> None:
         wish = _wish(pk)
@@ -96,11 +100,16 @@ class WishTeller:
                 actor=place.secretary, wish=wish, reason="与社区已有安排重复", now=now
             )
             return
-        wish = publication.verify_wish(actor=place.secretary, wish=wish, text=facts, now=now)
-        while wish.state == "noted":  # the scheme's review levels
-            wish = publication.approve_wish(actor=self.cast.officer, wish=wish, now=now)
+        wish = self.check(place, pk, facts, now)
         publication.publish_wish(actor=place.secretary, wish=wish, now=now)
         self.player.after(now, partial(self._claim, place, pk), days=(0.1, 7))
+
+    def check(self, place: Community, pk: int, facts: PublicText, now: datetime) -> Wish:
+        """Verified by its community and whoever else reviews."""
+        wish = publication.verify_wish(actor=place.secretary, wish=_wish(pk), text=facts, now=now)
+        while wish.state == "noted":  # the scheme's review levels
+            wish = publication.approve_wish(actor=self.cast.officer, wish=wish, now=now)
+        return wish
 
     def _claim(self, place: Community, pk: int, now: datetime) -> None:
         if not place.serving:
@@ -110,6 +119,10 @@ class WishTeller:
         wish = _wish(pk)
         if not wish.may_publish and wish.community_id != place.organization.pk:
             return
+        self.take(place, member, wish, now)
+
+    def take(self, place: Community, member: Actor, wish: Wish, now: datetime) -> None:
+        """Claimed, and seen through by this member."""
         claim = claims.claim_wish(actor=member, wish=wish, now=now)
         self.player.after(now, partial(self._contact, member, claim.pk), days=(0.1, 1.2))
         if self.rng.random() < 0.03:

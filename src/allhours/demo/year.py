@@ -11,6 +11,7 @@ from allhours.accounts.actor import Actor
 from allhours.activities.models import Activity
 from allhours.demo import changes, follow_ups, offices, papers, partnerships, requests, spring
 from allhours.demo.cast import Cast, gather
+from allhours.demo.festivals import Festivals
 from allhours.demo.player import Player
 from allhours.demo.service import Activities, Notes, Posts
 from allhours.demo.voices import Voices
@@ -83,14 +84,20 @@ def _write_year(player: Player, cast: Cast, scheme: Scheme, world: World, member
     reporting.schedule(march, may)
     reporting.late_comers(clock.at(date(year, 12, 11), time(10)))
     posts.schedule(march)
+    festive = min(
+        _scaled(scheme.demo.festival_wishes, share), _scaled(scheme.demo.wishes, share) // 4
+    )
     wishes = WishTeller(
         player,
         cast,
         scheme,
-        count=_scaled(scheme.demo.wishes, share),
+        count=_scaled(scheme.demo.wishes, share) - 2 * festive,
         goods_yuan=_scaled(scheme.demo.goods_value_yuan, share),
     )
     wishes.schedule(march + timedelta(days=9), clock.at(date(year, 12, 30), time(18)))
+    festivals = Festivals(player, cast, wishes)
+    festivals.july(year, festive)
+    festivals.new_year(year + 1, festive)
     activities = Activities(player, cast, scheme)
     activities.themes(_theme_days(year, scheme))
     activities.new_year(date(year + 1, 1, 9))

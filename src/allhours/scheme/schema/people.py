@@ -244,6 +244,7 @@ class Demo:
     unit_branches: Count = 0
     members: Positive = 200
     wishes: Count = 60
+    festival_wishes: Count = 0  # of them, in each of two festivals
     themed_activities: Count = 3
     other_activities: Count = 6
     projects: Count = 0
