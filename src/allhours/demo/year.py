@@ -84,20 +84,7 @@ def _write_year(player: Player, cast: Cast, scheme: Scheme, world: World, member
     reporting.schedule(march, may)
     reporting.late_comers(clock.at(date(year, 12, 11), time(10)))
     posts.schedule(march)
-    festive = min(
-        _scaled(scheme.demo.festival_wishes, share), _scaled(scheme.demo.wishes, share) // 4
-    )
-    wishes = WishTeller(
-        player,
-        cast,
-        scheme,
-        count=_scaled(scheme.demo.wishes, share) - 2 * festive,
-        goods_yuan=_scaled(scheme.demo.goods_value_yuan, share),
-    )
-    wishes.schedule(march + timedelta(days=9), clock.at(date(year, 12, 30), time(18)))
-    festivals = Festivals(player, cast, wishes)
-    festivals.july(year, festive)
-    festivals.new_year(year + 1, festive)
+    _write_wishes(player, cast, scheme, share, year)
     activities = Activities(player, cast, scheme)
     activities.themes(_theme_days(year, scheme))
     activities.new_year(date(year + 1, 1, 9))
@@ -115,6 +102,23 @@ def _write_year(player: Player, cast: Cast, scheme: Scheme, world: World, member
     Notes(player, cast).schedule(
         int(members * NOTES_PER_MEMBER), march + timedelta(days=25), winter
     )
+
+
+def _write_wishes(player: Player, cast: Cast, scheme: Scheme, share: float, year: int) -> None:
+    """As many as the scheme says in all, some of them in two festivals."""
+    count = _scaled(scheme.demo.wishes, share)
+    festive = min(_scaled(scheme.demo.festival_wishes, share), count // 4)
+    teller = WishTeller(
+        player,
+        cast,
+        scheme,
+        count=count - 2 * festive,
+        goods_yuan=_scaled(scheme.demo.goods_value_yuan, share),
+    )
+    teller.schedule(clock.at(date(year, 3, 11), time(9)), clock.at(date(year, 12, 30), time(18)))
+    festivals = Festivals(player, cast, teller)
+    festivals.july(year, festive)
+    festivals.new_year(year + 1, festive)
 
 
 def _scaled(number: int, share: float) -> int:
