@@ -120,6 +120,7 @@ JUDGEMENT = {
     "Demo.unit_branches": _("单位所属支部"),
     "Demo.members": _("党员"),
     "Demo.wishes": _("微心愿"),
+    "Demo.festival_wishes": _("每次集中认领的心愿数"),
     "Demo.themed_activities": _("主题活动"),
     "Demo.other_activities": _("其他活动"),
     "Demo.projects": _("特色项目"),
