@@ -49,6 +49,7 @@ CODES: dict[str, str] = {
     "pledge.too_many": "the page has only so many rows",
     "demand.heads_missing": TYPED,
     "wish.in_festival": "not in the table yet: tests/needs/test_festival*.py",
+    "erasure.suggestion_in_hand": PAGE_ONLY,
     "erasure.wish_in_hand": PAGE_ONLY,
     "pledge.nothing_chosen": PAGE_ONLY,
     "pledge.of_row": PAGE_ONLY,
