@@ -16,13 +16,27 @@ import pytest
 
 from allhours.kernel.errors import Refusal
 from allhours.needs import actions, rules
-from tests.api import cases_orders, cases_posts, cases_residents, cases_said, cases_wishes
+from tests.api import (
+    cases_orders,
+    cases_posts,
+    cases_residents,
+    cases_said,
+    cases_units,
+    cases_wishes,
+)
 from tests.api.alike import Told, refused_alike
 from tests.factories.scheme import seed_calendar
 
 TABLE: list[Told] = [
     each
-    for cases in (cases_wishes, cases_residents, cases_posts, cases_orders, cases_said)
+    for cases in (
+        cases_wishes,
+        cases_units,
+        cases_residents,
+        cases_posts,
+        cases_orders,
+        cases_said,
+    )
     for each in cases.TABLE
 ]
 
@@ -34,6 +48,11 @@ INNER = "part of another action, which is in the table"
 CODES: dict[str, str] = {
     "claim.not_yours": HIDDEN,
     "claim.not_published": HIDDEN,
+    "claim.not_a_unit": HIDDEN,
+    "claim.not_of_unit": "the page's list asks again; tests/api/test_unit_claims.py",
+    "claim.nobody_named": TYPED,
+    "claim.too_many_helpers": "the page names one at a time; tests/needs/test_unit_claims.py",
+    "claim.not_helping": "the page offers no such choice; tests/api/test_unit_claims.py",
     "order.not_yours": HIDDEN,
     "post.not_yours": HIDDEN,
     "order.ordered": "said by the menu's button; ordering again gives the same order",
@@ -72,6 +91,11 @@ ACTIONS: dict[str, str] = {
     "applications.apply": INNER,
     "claims.leave_for_good": NIGHTLY,
     "claims.end_all": INNER,
+    "claims.leave_claim": INNER,
+    "unit_claims.ask_for_departed": NIGHTLY,
+    "unit_claims.leave_to_unit": INNER,
+    "unit_claims.release_of_closed_units": NIGHTLY,
+    "unit_claims.remove_helpers": "one by one by `remove_helper`, which is in the table",
     "claims.foresee_claim": INNER,
     "claims.release_departed": NIGHTLY,
     "desk.require_handler": INNER,

@@ -16,6 +16,11 @@ OPERATIONS = operations_of(document())
 # What a sensible program would send; the rest need no body.
 BODIES: dict[str, dict] = {
     "give_back": {"reason": "出差"},
+    "claim_for_unit": {"responsible": "x"},
+    "reassign_unit_claim": {"responsible": "x"},
+    "name_helpers": {"helpers": ["x"]},
+    "remove_helpers": {"helpers": ["x"]},
+    "give_back_for_unit": {"reason": "出差"},
     "deliver_claim": {"note": "好", "started_at": "2026-05-01T09:00:00+08:00", "minutes": 30},
     "place_member": {"community": "{community}"},
     "receive_member": {},

@@ -25,6 +25,7 @@ from allhours.needs.actions import take_post
 from allhours.needs.actions.demands import place_demand
 from allhours.needs.actions.handover import offer_post
 from allhours.needs.actions.orders import order_item
+from allhours.needs.actions.unit_claims import claim_for_unit
 from allhours.needs.models import Claim, FollowUp
 from allhours.needs.queries.limits import categories
 from allhours.notifications.models import Notice
@@ -212,7 +213,13 @@ def _needs(side: Side, people: list[Member], mark: str) -> dict[str, int]:
     suggestion = make_suggestion(side.community, title=f"{mark}1", member=people[3])
     pledge = make_pledge(people[4], side.community, text=f"{mark}1")
     wish = make_open_wish(side.community, now=now, consent=False, title=f"{mark}心愿")
+    unit_claim = claim_for_unit(
+        actor=Actor.system("test"), wish=make_open_wish(side.community, now=now), unit=side.unit,
+        responsible=people[3], helpers=[people[0]], now=now,
+    )  # fmt: skip
     return {
+        "unit-claims": unit_claim.pk,
+        "helping": unit_claim.helpers.get().pk,
         "suggestions": suggestion.pk,
         "pledges": pledge.pk,
         "promises": 1,

@@ -6,18 +6,27 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from allhours.accounts.actor import Actor
+from allhours.accounts.choices import Role
 from allhours.directory.models import Member, Organization
 from allhours.kernel import clock, crypto
 from allhours.kernel.codes import public_code
 from allhours.needs import actions
 from allhours.needs.actions import PostText
+from allhours.needs.actions.unit_claims import claim_for_unit
 from allhours.needs.choices import Origin
 from allhours.needs.models import Claim, Pledge, PledgeItem, Post, Suggestion, Wish
 from allhours.needs.models.suggestion import AUTHOR_WORDS
 from allhours.needs.queries.limits import categories, programme_year
 from allhours.needs.rules.claims import Delivery
 from allhours.needs.rules.wishes import PublicText, Voice
-from tests.factories.directory import TODAY, make_community, make_member, member_actor
+from tests.factories.directory import (
+    TODAY,
+    make_community,
+    make_member,
+    make_unit,
+    member_actor,
+    staff_actor,
+)
 
 NOW = clock.at(TODAY) + timedelta(hours=10)
 SYSTEM = Actor.system("test")
@@ -148,3 +157,28 @@ def make_pledge(
         pledge=pledge, number=1, text=text, due_on=clock.local_date(now) + timedelta(days=9)
     )
     return pledge
+
+
+def liaison_of(unit: Organization) -> Actor:
+    return staff_actor(Role.LIAISON, unit)
+
+
+def make_unit_claim(
+    wish: Wish | None = None,
+    unit: Organization | None = None,
+    *,
+    responsible: Member | None = None,
+    helpers: int = 0,
+    actor: Actor | None = None,
+    now: datetime = NOW,
+) -> Claim:
+    """In the name of a unit, by its liaison, with so many helpers."""
+    unit = unit or (responsible.unit if responsible else make_unit())
+    return claim_for_unit(
+        actor=actor or liaison_of(unit),
+        wish=wish or make_open_wish(now=now),
+        unit=unit,
+        responsible=responsible or make_member(unit),
+        helpers=[make_member(unit) for _ in range(helpers)],
+        now=now,
+    )

@@ -15,7 +15,12 @@ OPEN = {
     "placement.excusal": {"until_on": None},
     "placement.contactpoint": {"until": None},
     "directory.memberchange": {"state__in": ["asked", "planned"]},
-    "needs.claim": {"state__in": ["live", "waiting"], "delivered_at": None},
+    "needs.claim": {
+        "state__in": ["live", "waiting"],
+        "delivered_at": None,
+        "unnamed_since": None,
+    },
+    "needs.claimhelper": {"claim__state": "live", "claim__delivered_at": None},
     "needs.pledge": {"state__in": ["draft", "submitted", "approved"]},
     "needs.postorder": {"state": "open"},
     "needs.posthandover": {"state": "open"},

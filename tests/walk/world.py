@@ -27,6 +27,7 @@ from allhours.needs.actions.demands import place_demand
 from allhours.needs.actions.imports import stage_wishes
 from allhours.needs.actions.orders import propose_post
 from allhours.needs.actions.pledges import draft_pledge, submit_pledge
+from allhours.needs.actions.unit_claims import claim_for_unit
 from allhours.needs.actions.voicing import note_suggestion
 from allhours.needs.models import FollowUp, PostHandover, Suggestion, WishImport
 from allhours.needs.queries.limits import categories
@@ -233,6 +234,11 @@ def _service(side: Side) -> dict[str, dict[str, Any]]:
     )  # fmt: skip
     colleague = make_member(side.unit, name=side.secrets["name"])
     held = needs.take_post(actor=member_actor(colleague), post=post, now=NOW)
+    unit_claim = claim_for_unit(
+        actor=SYSTEM, wish=make_open_wish(side.community, now=NOW), unit=side.unit,
+        responsible=colleague, helpers=[side.member], now=NOW,
+    )  # fmt: skip
+    helper = unit_claim.helpers.get()
     handover = PostHandover.objects.create(
         code=public_code(), claim=held, to_member=side.member, asked_at=NOW
     )
@@ -263,6 +269,8 @@ def _service(side: Side) -> dict[str, dict[str, Any]]:
         "wish_import": {"pk": sent.pk},
         "open_wish": {"code": wish.code, "id": wish.pk},
         "claim": {"pk": claim.pk, "id": claim.pk, "code": claimed.code},
+        "unit_claim": {"pk": unit_claim.pk, "id": unit_claim.pk, "helper": helper.pk},
+        "unit_help": {"pk": helper.pk, "id": helper.pk},
         "post": {"code": post.code, "id": post.pk},
         "post_claim": {"pk": held.pk, "id": held.pk},
         "order": {"code": order.code, "id": order.pk},
@@ -311,6 +319,7 @@ ABOUT: tuple[tuple[str, str], ...] = (
     ("me/data/consent/", ""),
     ("me/suggestions/", "suggestion"),
     ("me/pledge/", ""),
+    ("me/wishes/help/", "unit_help"),
     ("me/wishes/", "claim"),
     ("me/posts/", "post"),
     ("me/orders/", "order"),
@@ -364,6 +373,7 @@ ABOUT: tuple[tuple[str, str], ...] = (
     ("desk/wishes/import/", "wish_import"),
     ("desk/wishes/", "wish"),
     ("desk/claims/", "claim"),
+    ("desk/unit-wishes/", "unit_claim"),
     ("desk/posts/claims/", "post_claim"),
     ("desk/orders/", "order"),
     ("desk/demands/", "demand"),
@@ -411,6 +421,8 @@ ABOUT: tuple[tuple[str, str], ...] = (
     ("api/v1/matters/", "matter"),
     ("api/v1/wishes/", "open_wish"),
     ("api/v1/claims/", "claim"),
+    ("api/v1/unit-claims/", "unit_claim"),
+    ("api/v1/helping/", "unit_help"),
     ("api/v1/posts/", "post"),
     ("api/v1/corrections/", "correction"),
     ("api/v1/erasures/", "erasure"),

@@ -131,9 +131,22 @@ register(
                     fact("minutes", _("分钟")),
                     fact("ended_at", _("结束时间")),
                     fact("end_reason", _("结束原因"), erased="", free=True),
+                    fact("unit", _("以哪个单位的名义")),
+                    fact("named_at", _("单位请您负责的时间")),
+                    fact("unnamed_since", _("请单位另派的时间")),
                     *stays("member"),
                 ),
                 aged=older("claimed_at"),
+            ),
+            Part(
+                "needs.ClaimHelper",
+                of_member(),
+                (
+                    fact("added_at", _("单位请您参加的时间")),
+                    fact("took_part", _("是否参加")),
+                    *stays("claim member"),
+                ),
+                aged=older("added_at"),
             ),
             Part(
                 "needs.ClaimAllowance",
@@ -296,6 +309,7 @@ register(
     ),
 )
 holds_nothing_personal({"needs.FloodCount": "a keyed hash of an address or phone, for hours"})
+holds_nothing_personal({"needs.UnitAllowance": "how many wishes a unit has in hand"})
 
 
 # ---- residents, for the room of rights ------------------------------------------------------

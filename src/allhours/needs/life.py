@@ -21,9 +21,11 @@ from allhours.directory.consequences import (
     ResidenceChange,
     Retirement,
     Undo,
+    UnitChange,
     Withdrawal,
 )
 from allhours.needs import order_life as orders
+from allhours.needs import unit_life as units
 from allhours.needs.actions import claims, festival_seats, posts, seats
 from allhours.needs.choices import ClaimState, PledgeState
 from allhours.needs.models import Claim, ClaimAllowance, Pledge, Post, Wish
@@ -36,12 +38,15 @@ UNFINISHED = (PledgeState.DRAFT, PledgeState.SUBMITTED, PledgeState.APPROVED)
 class NeedsHandler(Handler):
     room = "needs"
     rank = 10  # wishes before placements: in the order in which a claim takes its rows
-    on: ClassVar[tuple[type[Event], ...]] = (Departure, Retirement, ResidenceChange, Withdrawal)
+    on: ClassVar[tuple[type[Event], ...]] = (
+        Departure, Retirement, ResidenceChange, UnitChange, Withdrawal,
+    )  # fmt: skip
 
     def foresee(self, event: Event) -> Lines:
         return [
             *[_line(claim) for claim in _ending(event)],
             *orders.foresee(event),
+            *units.foresee(event),
             *[
                 Consequence(pledge.member_id, "pledge", pledge.code, str(pledge.year))
                 for pledge in _pledges(event)
@@ -60,6 +65,7 @@ class NeedsHandler(Handler):
         quiet = isinstance(event, Departure)
         for claim in _ending(event):
             _release(actor, claim, now, quiet=quiet)
+        units.end(actor, event, now)
         orders.end(event, now)
         _pledges(event).update(state=PledgeState.WITHDRAWN, ended_at=now)
         return lines
@@ -67,8 +73,10 @@ class NeedsHandler(Handler):
 
 def _ending(event: Event) -> QuerySet[Claim]:
     """In the order of wishes and posts, so that two changes at once take them alike."""
+    if isinstance(event, UnitChange):
+        return Claim.objects.none()
     rows = (
-        Claim.objects.filter(member__in=event.members, state__in=OPEN, delivered_at=None)
+        Claim.objects.filter(member__in=event.members, state__in=OPEN, delivered_at=None, unit=None)
         .select_related("wish", "post__community", "member")
         .order_by("wish_id", "post_id", "pk")
     )
@@ -104,6 +112,8 @@ def _pledges(event: Event) -> QuerySet[Pledge]:
 
 
 def _line(claim: Claim) -> Consequence:
+    if claim.unit_id is not None:
+        return units.line(claim)
     if claim.post is not None:
         return Consequence(claim.member_id, "post", claim.post.code, claim.post.title)
     wish = claim.wish
@@ -135,12 +145,12 @@ class NeedsMover(Mover):
     room = "needs"
     rank = 10
     models = (
-        "needs.claim", "needs.claimallowance", "needs.pledge", "needs.postorder",
-        "needs.posthandover", "needs.festivalseat",
+        "needs.claim", "needs.claimallowance", "needs.claimhelper", "needs.pledge",
+        "needs.postorder", "needs.posthandover", "needs.festivalseat",
     )  # fmt: skip
 
     def foresee(self, event: Merge) -> Lines:
-        open_ones = Claim.objects.filter(member=event.gone, state__in=OPEN)
+        open_ones = Claim.objects.named().filter(member=event.gone, state__in=OPEN)
         twice = set(_twice(event).values_list("pk", flat=True))
         held = [
             Consequence(
@@ -157,11 +167,15 @@ class NeedsMover(Mover):
 
     def move(self, actor: Actor, event: Merge, now: datetime) -> Undo:
         for claim in _twice(event).select_related("wish", "post"):
-            _release(actor, claim, now, quiet=True)
+            if claim.unit_id is not None:
+                units.hand_back(actor, claim, now)
+            else:
+                _release(actor, claim, now, quiet=True)
         seats.ensure_allowance(event.kept)
         rows = Claim.objects.filter(member=event.gone)
         undo: Undo = {"claims": list(rows.values_list("pk", flat=True))}
         rows.update(member=event.kept)
+        undo |= units.move(event)
         years = Pledge.objects.filter(member=event.kept).values_list("year", flat=True)
         pledges = Pledge.objects.filter(member=event.gone).exclude(year__in=list(years))
         undo["pledges"] = list(pledges.values_list("pk", flat=True))
@@ -174,16 +188,17 @@ class NeedsMover(Mover):
     def back(self, actor: Actor, event: Merge, undo: Undo, now: datetime) -> None:
         Claim.objects.filter(pk__in=undo["claims"], member=event.kept).update(member=event.gone)
         Pledge.objects.filter(pk__in=undo["pledges"], member=event.kept).update(member=event.gone)
+        units.back(event, undo)
         orders.back(event, undo)
         _recount(event.members)
 
 
 def _twice(event: Merge) -> QuerySet[Claim]:
     """Open claims of the gone number for what the kept one holds as well."""
-    mine = Claim.objects.filter(member=event.kept, state__in=OPEN)
+    mine = Claim.objects.named().filter(member=event.kept, state__in=OPEN)
     wishes = mine.filter(wish__isnull=False).values("wish")
     held = mine.filter(post__isnull=False).values("post")
-    open_ones = Claim.objects.filter(member=event.gone, state__in=OPEN, delivered_at=None)
+    open_ones = Claim.objects.named().filter(member=event.gone, state__in=OPEN, delivered_at=None)
     return open_ones.filter(wish__in=wishes) | open_ones.filter(post__in=held)
 
 
@@ -193,7 +208,7 @@ def _recount(members: Iterable[int]) -> None:
     festival_seats.recount(members)
     for allowance in ClaimAllowance.objects.filter(member__in=members).order_by("member_id"):
         mine = Claim.objects.filter(member=allowance.member_id)
-        wishes = mine.filter(wish__isnull=False)
+        wishes = mine.filter(wish__isnull=False, unit=None)
         live_posts = mine.filter(post__isnull=False, state__in=OPEN)
         year = max(live_posts.values_list("post__year", flat=True), default=allowance.posts_year)
         ClaimAllowance.objects.filter(pk=allowance.pk).update(

@@ -46,6 +46,19 @@ TEXTS = {
     "needs.festival_announced": _("集中认领“%(title)s”将于 %(at)s 开放，请届时认领。"),
     "needs.festival_moved": _("集中认领“%(title)s”的开放时间改为 %(at)s。"),
     "needs.festival_cancelled": _("原定 %(at)s 开放的集中认领“%(title)s”已取消，请查看原因。"),
+    "needs.unit_named": _(
+        "单位认领了心愿 %(code)s，请您负责，尽快联系心愿人；不便的可请单位另派，不用说明原因。"
+    ),
+    "needs.unit_relieved": _("心愿 %(code)s 单位已另派同志负责，不再需要您办理。"),
+    "needs.unit_help": _(
+        "单位认领了心愿 %(code)s，请您一同参加；不便参加的可以退出，不用说明原因。"
+    ),
+    "needs.unit_help_ended": _("您参加办理的心愿 %(code)s 已停止办理。"),
+    "needs.unit_help_confirmed": _("您参加办理的心愿 %(code)s 已确认办结，谢谢。"),
+    "needs.unit_to_rename": _("单位认领的心愿 %(code)s 需要另派负责人。"),
+    "needs.unit_overdue": _("单位认领的心愿 %(code)s 已超过联系或办理期限，请与负责人商量或另派。"),
+    "needs.unit_ended": _("单位认领的心愿 %(code)s 已停止办理，请查看原因。"),
+    "needs.unit_confirmed": _("单位认领的心愿 %(code)s 已确认办结。"),
     "needs.post_taken": _("岗位“%(title)s”有党员认领。"),
     "needs.suggestion_noted": _("有新的意见建议 %(code)s 待受理。"),
     "needs.suggestion_moved": _("意见建议 %(code)s 转由你处办理，期限 %(due)s。"),
@@ -92,6 +105,9 @@ ACTION = frozenset(
         "needs.delivery_soon",
         "needs.delivery_overdue",
         "needs.festival_planned",
+        "needs.unit_named",
+        "needs.unit_to_rename",
+        "needs.unit_overdue",
         "needs.post_applied",
         "needs.post_ordered",
         "needs.post_proposed",
@@ -209,7 +225,7 @@ def _claimers(wish_id: int, state: str, key: str, now: datetime) -> None:
 
 def _claimer(claim: Claim, key: str, now: datetime) -> None:
     wish = claim.wish
-    if wish is None:
+    if wish is None or claim.unnamed_since is not None:
         return
     users = member_user_ids([claim.member_id]).values()
     url = reverse("needs:my-claim", args=[wish.code])

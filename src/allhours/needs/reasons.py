@@ -22,10 +22,11 @@ SENT_BACK = _("社区已退回单位，另行安排")
 HANDED_OVER = _("已交接")
 TERM_OVER = _("岗位服务期已满")
 TAKEN_BACK = _("心愿人撤回")
+UNIT_CLOSED = _("认领单位已撤销")
 MERGED = _("与心愿 %(code)s 合并办理")
 UNCLAIMED = _("发布满 %(days)s 天无人认领，已从心愿墙取下，由社区另行联系安排")
 
-PLAIN = (LEFT_ROSTER, PERSON_CHANGED, SENT_BACK, HANDED_OVER, TERM_OVER, TAKEN_BACK)
+PLAIN = (LEFT_ROSTER, PERSON_CHANGED, SENT_BACK, HANDED_OVER, TERM_OVER, TAKEN_BACK, UNIT_CLOSED)
 FILLED = (MERGED, UNCLAIMED)
 _BLANK = re.compile(r"%\\\((\w+)\\\)s")
 

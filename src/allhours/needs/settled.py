@@ -63,15 +63,39 @@ def announced(codes: Collection[str]) -> Collection[str]:
 
 @when_settled("needs.contact_overdue", "needs.claim_promoted", "needs.claim_moved")
 def contacted(codes: Collection[str]) -> Collection[str]:
-    live = Claim.objects.filter(wish__code__in=codes, state=ClaimState.LIVE)
+    live = Claim.objects.live().named().filter(wish__code__in=codes)
     open_ = live.filter(contacted_at=None, delivered_at=None)
     return set(codes) - set(open_.values_list("wish__code", flat=True))
 
 
 @when_settled("needs.delivery_soon", "needs.delivery_overdue", "needs.wish_sent_back")
 def delivered(codes: Collection[str]) -> Collection[str]:
-    live = Claim.objects.filter(wish__code__in=codes, state=ClaimState.LIVE, delivered_at=None)
+    live = Claim.objects.live().named().filter(wish__code__in=codes, delivered_at=None)
     return set(codes) - set(live.values_list("wish__code", flat=True))
+
+
+@when_settled("needs.unit_named")
+def taken_up(codes: Collection[str]) -> Collection[str]:
+    """`<claim>.<member>`: spoken with the wisher, or no longer theirs."""
+    ids = [int(code.split(".")[0]) for code in codes if code.replace(".", "").isdecimal()]
+    open_ = Claim.objects.live().named().filter(pk__in=ids, contacted_at=None, delivered_at=None)
+    return set(codes) - {f"{pk}.{member}" for pk, member in open_.values_list("pk", "member_id")}
+
+
+@when_settled("needs.unit_to_rename")
+def renamed(codes: Collection[str]) -> Collection[str]:
+    rows = Claim.objects.live().filter(pk__in=_ids(codes), unnamed_since__isnull=False)
+    return set(codes) - {str(pk) for pk in rows.values_list("pk", flat=True)}
+
+
+@when_settled("needs.unit_overdue")
+def seen_to(codes: Collection[str]) -> Collection[str]:
+    rows = Claim.objects.live().filter(pk__in=_ids(codes), delivered_at=None)
+    return set(codes) - {str(pk) for pk in rows.values_list("pk", flat=True)}
+
+
+def _ids(codes: Collection[str]) -> list[int]:
+    return [int(code) for code in codes if code.isdecimal()]
 
 
 @when_settled("needs.suggestion_noted")
@@ -121,8 +145,7 @@ def said(codes: Collection[str]) -> Collection[str]:
 
 @when_settled("needs.post_applied")
 def applied(codes: Collection[str]) -> Collection[str]:
-    ids = [int(code) for code in codes if code.isdecimal()]
-    waiting = Claim.objects.filter(pk__in=ids, state=ClaimState.WAITING)
+    waiting = Claim.objects.filter(pk__in=_ids(codes), state=ClaimState.WAITING)
     return set(codes) - {str(pk) for pk in waiting.values_list("pk", flat=True)}
 
 

@@ -26,6 +26,7 @@ from allhours.needs.actions.pledge_year import remind_of_pledges
 from allhours.needs.actions.returned import release_returned
 from allhours.needs.actions.suggestion_reminders import remind_of_suggestions
 from allhours.needs.actions.terms import end_terms
+from allhours.needs.actions.unit_claims import ask_for_departed, release_of_closed_units
 from allhours.needs.models import WishImport
 
 
@@ -46,6 +47,8 @@ def remind(now: datetime) -> None:
 @nightly("needs.tidy", at=time(2, 20))
 def tidy(now: datetime) -> None:
     actions.release_departed(actor=Actor.system("nightly tidy"), now=now)
+    ask_for_departed(actor=Actor.system("nightly tidy"), now=now)
+    release_of_closed_units(actor=Actor.system("nightly tidy"), now=now)
     release_returned(actor=Actor.system("nightly tidy"), now=now)
     expire_unclaimed(actor=Actor.system("nightly tidy"), now=now)
     end_closed_festivals(actor=Actor.system("nightly tidy"), now=now)

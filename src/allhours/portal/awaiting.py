@@ -18,6 +18,7 @@ from allhours.needs.queries.orders import handovers_awaiting, posts_awaiting
 from allhours.needs.queries.pledge_checks import assess_awaiting, check_awaiting
 from allhours.needs.queries.review import reviews_on_desk
 from allhours.needs.queries.unclaimed import unclaimed_on_desk
+from allhours.needs.queries.unit_claims import unit_claims_awaiting
 from allhours.placement.queries.awaiting import desk_awaiting as placement_desk
 from allhours.placement.queries.differences import differences_awaiting
 from allhours.placement.queries.partnerships import partnerships_awaiting
@@ -37,6 +38,7 @@ DESK: tuple[Source, ...] = (
     desk_rows.wishes,
     reviews_on_desk,
     unclaimed_on_desk,
+    unit_claims_awaiting,
     follow_ups_on_desk,
     suggestions_on_desk,
     pledges_on_desk,

@@ -20,6 +20,7 @@ from allhours.kernel import clock
 from allhours.needs.choices import ClaimState, WishState
 from allhours.needs.models import Wish
 from allhours.needs.queries.channels import origin_title, wish_channels
+from allhours.needs.queries.desk import claimer_words
 from allhours.needs.queries.limits import wish_limits
 from allhours.scheme.queries import calendar_around, scheme_for
 from allhours.scheme.worktime import add_working_days
@@ -43,7 +44,7 @@ def wishes(actor: Actor, now: datetime) -> Waiting:
         Wish.objects.on_desk_of(actor)
         .filter(Q(state__in=waiting) | Q(pk__in=overdue))
         .exclude(state=WishState.NOTED, checked_at__isnull=False)  # the review's to pass
-        .annotate(claimer=Max("claims__member__name", filter=live))
+        .annotate(claimer=Max(claimer_words(), filter=live))
         .annotate(due=Min("claims__due_at", filter=late))
         .order_by("noted_at")
     )

@@ -97,7 +97,7 @@ def today_of(actor: Actor, now: datetime) -> Today:
 
 def _held(actor: Actor) -> list[Claim]:
     """Wishes and posts, applications for these too, what is due first."""
-    rows = claims_of(actor).select_related("wish__community", "post__community")
+    rows = claims_of(actor).named().select_related("wish__community", "post__community", "unit")
     return list(rows.filter(state__in=OPEN).order_by("due_at", "pk"))
 
 

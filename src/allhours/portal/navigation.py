@@ -109,6 +109,7 @@ DESK = (
         _("服务"),
         (
             Entry(_("心愿"), "needs:board", COUNTY_ROLES | TERRITORY_ROLES),
+            Entry(_("单位认领的心愿"), "needs:desk-unit-wishes", UNIT_ROLES),
             Entry(_("岗位"), "needs:posts", COUNTY_ROLES | COMMUNITY_ROLES),
             Entry(_("选岗情况"), "needs:without-post", UNIT_ROLES),
             Entry(

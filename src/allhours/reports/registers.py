@@ -97,6 +97,7 @@ def _claims() -> Iterator[Row]:
         "wish__code", "post__code", "wish__community__code", "post__community__code",
         "post__year", "member__member_no", "member__unit__code", "state", "seat", "claimed_at",
         "delivered_at", "ended_at", "goods_value_fen", "pk", "queue_no", "started_at", "minutes",
+        "unit__code",
     )  # fmt: skip
 
 
@@ -189,7 +190,7 @@ REGISTERS: Mapping[str, Register] = {
         _("认领登记册"),
         ("wish", "post", "wish_community", "post_community", "post_year", "member_no", "unit",
          "state", "seat", "claimed_at", "delivered_at", "ended_at", "goods_fen", "id", "queue_no",
-         "started_at", "minutes"),
+         "started_at", "minutes", "claimed_by_unit"),
         _claims,
     ),
     "posts": Register(

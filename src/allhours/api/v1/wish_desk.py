@@ -72,6 +72,8 @@ class DeskClaimOut(Schema):
     state: str
     member_no: str
     name: str
+    unit: str | None = Field(description="code of the unit in whose name, or null")
+    unnamed: bool = Field(description="the unit is to name another")
     claimed_at: datetime
     due_at: datetime | None
     extended: int
@@ -167,11 +169,13 @@ def show(wish: Wish) -> dict[str, Any]:
 
 
 def show_claim(claim: Claim) -> dict[str, Any]:
-    plain = DeskClaimOut.model_fields.keys() - {"id", "member_no", "name"}
+    plain = DeskClaimOut.model_fields.keys() - {"id", "member_no", "name", "unit", "unnamed"}
     return {
         "id": claim.pk,
         "member_no": claim.member.member_no,
         "name": claim.member.name,
+        "unit": claim.unit.code if claim.unit else None,
+        "unnamed": claim.is_unnamed,
         **{name: getattr(claim, name) for name in plain},
     }
 

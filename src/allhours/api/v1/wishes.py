@@ -18,12 +18,15 @@ from allhours.api.frame import acts, keyless, reads
 from allhours.api.paging import page
 from allhours.api.shapes import Code, Done, Given, Listed, Moment, Number, Words, listing
 from allhours.kernel import clock
+from allhours.kernel.errors import Refused
 from allhours.needs import actions
+from allhours.needs.actions import unit_claims as unit_actions
 from allhours.needs.models import Claim, Wish
 from allhours.needs.queries import mine, wall
 from allhours.needs.queries.limits import item_titles
 from allhours.needs.queries.words import progress
 from allhours.needs.rules.claims import Delivery
+from allhours.needs.rules.unit_claims import NOT_HELPING
 
 router = Router(tags=["wishes"])
 Shown = Literal["", "scheduled", "open", "claimed", "delivered", "confirmed"]
@@ -76,6 +79,7 @@ class ClaimOut(Schema):
     delivered_at: datetime | None
     ended_at: datetime | None
     queue_no: int | None
+    unit: str | None = Field(description="code of the unit in whose name, or null")
 
 
 class WisherOut(Schema):
@@ -101,6 +105,9 @@ class Delivered(Given):
     started_at: Moment
     minutes: Number = Field(description="without the way")
     goods_yuan: Decimal | None = Field(None, ge=0, le=10**7, decimal_places=2)
+    helpers: list[Code] | None = Field(
+        None, max_length=20, description="member numbers of those who took part; null is all named"
+    )
 
 
 def show(wish: Wish, now: datetime, titles: dict[str, str], home: frozenset[int]) -> dict[str, Any]:
@@ -136,6 +143,7 @@ def show_claim(claim: Claim) -> dict[str, Any]:
         "code": of.code,
         "title": of.title,
         "community": claim.place.code,
+        "unit": claim.unit.code if claim.unit else None,
         **{name: getattr(claim, name) for name in names},
     }
 
@@ -147,7 +155,7 @@ def _visible(request: ApiRequest) -> tuple[Any, frozenset[int]]:
     return rows.select_related("community__parent", "festival"), home
 
 
-def _wish(request: ApiRequest, id: int) -> Wish:
+def found_wish(request: ApiRequest, id: int) -> Wish:
     """For an action, which reads it anew: only whether it is in sight."""
     found = wall.visible(request.actor, wall.home_of(request.actor)).filter(pk=id)
     wish: Wish | None = found.only("pk").order_by().first()
@@ -166,7 +174,7 @@ def _wish_and_home(request: ApiRequest, id: int) -> tuple[Wish, frozenset[int]]:
 
 def _claim(request: ApiRequest, id: int) -> Claim:
     rows = mine.claims_of(request.actor).select_related(
-        "wish__community__parent", "post__community", "member"
+        "wish__community__parent", "post__community", "member", "unit"
     )
     found = rows.filter(pk=id).first()
     if found is None:
@@ -206,12 +214,12 @@ def get_wish(request: ApiRequest, id: int) -> dict[str, Any]:
 def claim_wish(request: ApiRequest, id: int) -> Status[dict[str, Any]]:
     """Take up a wish for the caller; once more gives the same claim."""
     now = clock.now()
-    claim = actions.claim_wish(actor=request.actor, wish=_wish(request, id), now=now)
+    claim = actions.claim_wish(actor=request.actor, wish=found_wish(request, id), now=now)
     return Status(201, {"id": claim.pk, "state": claim.state})
 
 
 def _foresee_claim(request: ApiRequest, id: int) -> None:
-    actions.foresee_claim(actor=request.actor, wish=_wish(request, id), now=clock.now())
+    actions.foresee_claim(actor=request.actor, wish=found_wish(request, id), now=clock.now())
 
 
 claim_wish.foresee = _foresee_claim  # type: ignore[attr-defined]
@@ -221,7 +229,7 @@ claim_wish.foresee = _foresee_claim  # type: ignore[attr-defined]
 def queue_for_wish(request: ApiRequest, id: int) -> Status[dict[str, Any]]:
     """Wait for a place of a wish that is fully taken."""
     now = clock.now()
-    claim = actions.join_queue(actor=request.actor, wish=_wish(request, id), now=now)
+    claim = actions.join_queue(actor=request.actor, wish=found_wish(request, id), now=now)
     return Status(201, {"id": claim.pk, "state": claim.state})
 
 
@@ -229,7 +237,7 @@ def queue_for_wish(request: ApiRequest, id: int) -> Status[dict[str, Any]]:
 def list_claims(request: ApiRequest, asked: Query[ClaimsAsked]) -> dict[str, Any]:
     """The caller's own claims of wishes and posts, the newest first."""
     rows = mine.claims_of(request.actor).select_related(
-        "wish__community__parent", "post__community"
+        "wish__community__parent", "post__community", "unit"
     )
     if asked.state:
         rows = rows.filter(state=asked.state)
@@ -266,13 +274,14 @@ def note_contact(request: ApiRequest, id: int) -> dict[str, Any]:
 def deliver_claim(request: ApiRequest, id: int, given: Delivered) -> dict[str, Any]:
     """Report what was done, when and for how long; hours count once it is confirmed."""
     goods = None if given.goods_yuan is None else int(given.goods_yuan * 100)
+    claim = _of_wish(request, id)
     delivery = Delivery(
         note=given.note,
         started_at=clock.local(given.started_at),
         minutes=given.minutes,
         goods_value_fen=goods,
+        helpers=_took_part(claim, given.helpers),
     )
-    claim = _of_wish(request, id)
     actions.deliver_claim(actor=request.actor, claim=claim, delivery=delivery, now=clock.now())
     return show_claim(_claim(request, id))
 
@@ -284,6 +293,24 @@ def give_back(request: ApiRequest, id: int, given: Reason) -> dict[str, Any]:
     leave = actions.leave_post if claim.wish is None else actions.give_back
     leave(actor=request.actor, claim=claim, reason=given.reason, now=clock.now())
     return show_claim(_claim(request, id))
+
+
+@router.post("/claims/{int:id}/another/", **acts(ApiScope.NEEDS_WRITE, ClaimOut))
+def ask_unit_for_another(request: ApiRequest, id: int) -> dict[str, Any]:
+    """Of a unit's claim: the unit is to send another; no reason is asked."""
+    claim = _of_wish(request, id)
+    unit_actions.ask_for_another(actor=request.actor, claim=claim, now=clock.now())
+    return show_claim(_claim(request, id))
+
+
+def _took_part(claim: Claim, numbers: list[str] | None) -> frozenset[int] | None:
+    """Whom the unit named, by their numbers; a number of nobody among them is refused."""
+    if numbers is None or claim.unit_id is None:
+        return None
+    found = mine.helpers_by_number(claim)
+    if not set(numbers) <= found.keys():
+        raise Refused(NOT_HELPING)
+    return frozenset(found[number] for number in numbers)
 
 
 def _of_wish(request: ApiRequest, id: int) -> Claim:

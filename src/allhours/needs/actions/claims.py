@@ -19,7 +19,7 @@ from allhours.directory.models import Member
 from allhours.directory.presence import hold_place
 from allhours.kernel.errors import Refused, refuse_if
 from allhours.kernel.retry import with_retry
-from allhours.needs import notices, reasons
+from allhours.needs import notices, reasons, unit_notices
 from allhours.needs.actions import festival_seats, seats
 from allhours.needs.choices import ClaimState, WishState
 from allhours.needs.models import Claim, Wish
@@ -87,16 +87,9 @@ def _take(
     """The claim, or None if no place was left."""
     if not hold_place(member.pk):
         raise Refused(rules.NOT_A_MEMBER)
-    free = Q(state=WishState.OPEN) | due_by(now)
-    won = Wish.objects.filter(free, pk=wish.pk, taken__lt=F("places")).update(
-        taken=F("taken") + 1,
-        state=FULL,
-        opened_at=Coalesce(F("opened_at"), F("publish_at"), Value(now)),
-        claimed_at=now,
-    )
-    if not won:
+    if not take_place(wish.pk, now):
         return None
-    if Claim.objects.live().filter(wish=wish, member=member).exists():
+    if Claim.objects.live().named().filter(wish=wish, member=member).exists():
         transaction.set_rollback(True)  # the same member's other request was quicker
         return None
     if not seats.take(member.pk, "live", limits.open_claims):
@@ -106,6 +99,19 @@ def _take(
     journal.note(actor=actor, did="wish.claimed", to=wish, now=now, claim=claim.pk, seat=claim.seat)
     notices.after_commit(notices.wish_claimed, wish.pk, now=now)
     return claim
+
+
+def take_place(wish_id: int, now: datetime) -> bool:
+    """Count one more claim of an open wish, if a place is left; its row is held from now on."""
+    free = Q(state=WishState.OPEN) | due_by(now)
+    return bool(
+        Wish.objects.filter(free, pk=wish_id, taken__lt=F("places")).update(
+            taken=F("taken") + 1,
+            state=FULL,
+            opened_at=Coalesce(F("opened_at"), F("publish_at"), Value(now)),
+            claimed_at=now,
+        )
+    )
 
 
 def _seated(wish: Wish, member_id: int, limits: WishLimits, now: datetime) -> Claim:
@@ -166,9 +172,11 @@ def _wait(actor: Actor, wish: Wish, member: Member, limits: WishLimits, now: dat
 def give_back(*, actor: Actor, claim: Claim, reason: str, now: datetime) -> None:
     """The member leaves a wish in hand or a queue; a coarse reason is enough."""
     refuse_if(rules.in_hand_refusals(claim, actor.member_id))
+    if claim.unit_id is not None:
+        raise Refused(rules.OF_A_UNIT)
     if not reason.strip():
         raise Refused(rules.REASON_MISSING)
-    with_retry(partial(_leave, actor, claim, ClaimState.WITHDRAWN, reason, now))
+    with_retry(partial(leave_claim, actor, claim, ClaimState.WITHDRAWN, reason, now))
 
 
 def release_claim(*, actor: Actor, claim: Claim, reason: str, now: datetime) -> None:
@@ -179,20 +187,21 @@ def release_claim(*, actor: Actor, claim: Claim, reason: str, now: datetime) -> 
     refuse_if(rules.live_refusals(claim))
     if not reason.strip():
         raise Refused(rules.REASON_MISSING)
-    with_retry(partial(_leave, actor, claim, ClaimState.RELEASED, reason, now))
+    with_retry(partial(leave_claim, actor, claim, ClaimState.RELEASED, reason, now))
 
 
 def leave_for_good(
     actor: Actor, claim: Claim, reason: str, now: datetime, *, quiet: bool = False
 ) -> None:
     """The claimer's own situation ends it (needs.life); `quiet`: they are not told."""
-    _leave(actor, claim, ClaimState.RELEASED, reason, now, quiet=quiet)
+    leave_claim(actor, claim, ClaimState.RELEASED, reason, now, quiet=quiet)
 
 
 @transaction.atomic
-def _leave(
+def leave_claim(
     actor: Actor, claim: Claim, to: ClaimState, reason: str, now: datetime, *, quiet: bool = False
 ) -> None:
+    """A live or waiting claim ends: its place, and whose allowance it took, are free again."""
     wish = claim.wish
     if wish is None:
         raise ValueError("posts are left by actions.posts")
@@ -212,13 +221,15 @@ def _leave(
                 or [rules.NOT_LIVE.having(state=claim.get_state_display())]
             )
         )
-    seats.give(claim.member_id, "live" if was_live else "waiting")
-    if was_live:
+    seats.free(claim)
+    if was_live and claim.unit_id is None:
         festival_seats.give(wish, claim.member_id)
     did = "wish.given_back" if to == ClaimState.WITHDRAWN else "wish.released"
     journal.note(actor=actor, did=did, to=wish, now=now, claim=claim.pk)
     if to == ClaimState.RELEASED and not quiet:
         notices.after_commit(notices.claim_released, claim.pk, now=now)
+        if claim.unit_id is not None:
+            notices.after_commit(unit_notices.ended, claim.pk, now=now)
     if was_live and not _promote(actor, wish, now):
         settle(wish.pk, now)
     claim.refresh_from_db()
@@ -257,13 +268,15 @@ def settle(wish_id: int, now: datetime) -> bool:
 def end_all(*, actor: Actor, wish: Wish, now: datetime) -> None:
     """All live and waiting claims of a wish that has ended; its row is held."""
     rows = Claim.objects.filter(wish=wish, state__in=(ClaimState.LIVE, ClaimState.WAITING))
-    for claim in rows.order_by("member_id"):
-        seats.give(claim.member_id, "live" if claim.state == ClaimState.LIVE else "waiting")
-        if claim.state == ClaimState.LIVE:
+    for claim in rows.order_by(*seats.IN_ORDER):
+        seats.free(claim)
+        if claim.state == ClaimState.LIVE and claim.unit_id is None:
             festival_seats.give(wish, claim.member_id)
         claim.state, claim.ended_at = ClaimState.RELEASED, now
         claim.save(update_fields=["state", "ended_at"])
         notices.after_commit(notices.wish_ended, claim.pk, now=now)
+        if claim.unit_id is not None:
+            notices.after_commit(unit_notices.ended, claim.pk, now=now)
 
 
 def release_departed(*, actor: Actor, now: datetime) -> int:
@@ -272,11 +285,12 @@ def release_departed(*, actor: Actor, now: datetime) -> int:
         wish__isnull=False,
         state__in=(ClaimState.LIVE, ClaimState.WAITING),
         delivered_at=None,
+        unit=None,  # a unit names another
         member__left_on__isnull=False,
     ).select_related("wish")
     ended = 0
     for claim in rows:
-        _leave(actor, claim, ClaimState.RELEASED, reasons.stored(reasons.LEFT_ROSTER), now)
+        leave_claim(actor, claim, ClaimState.RELEASED, reasons.stored(reasons.LEFT_ROSTER), now)
         ended += 1
     return ended
 

@@ -10,14 +10,15 @@ from django.db.models import F
 
 from allhours.accounts import journal
 from allhours.accounts.actor import NOT_YOURS_TO_DO, Actor
+from allhours.directory.models import Member
 from allhours.kernel import clock
 from allhours.kernel.errors import Refused, refuse_if
 from allhours.kernel.retry import with_retry
 from allhours.ledger.actions import post, post_service
 from allhours.ledger.choices import EntryKind
 from allhours.ledger.values import Source
-from allhours.needs import notices
-from allhours.needs.actions import seats
+from allhours.needs import notices, unit_notices
+from allhours.needs.actions import participants, seats
 from allhours.needs.actions.claims import settle
 from allhours.needs.choices import ClaimState, RatingLevel, WishState
 from allhours.needs.models import Claim, Wish
@@ -32,7 +33,8 @@ SOURCE = "wish"
 def note_contact(*, actor: Actor, claim: Claim, now: datetime) -> None:
     """The claimer has spoken with the wisher; noting it again changes nothing."""
     refuse_if(rules.in_hand_refusals(claim, actor.member_id))
-    first = Claim.objects.filter(pk=claim.pk, state=ClaimState.LIVE, contacted_at=None)
+    mine = Claim.objects.live().named().filter(pk=claim.pk, member_id=claim.member_id)
+    first = mine.filter(contacted_at=None)
     if first.update(contacted_at=now):
         journal.note(
             actor=actor, did="wish.contacted", to=("wish", _wish_id(claim)), now=now, claim=claim.pk
@@ -40,7 +42,10 @@ def note_contact(*, actor: Actor, claim: Claim, now: datetime) -> None:
 
 
 def deliver_claim(*, actor: Actor, claim: Claim, delivery: rules.Delivery, now: datetime) -> Claim:
-    """The claimer reports what was done, when and for how long (minutes without the way)."""
+    """The claimer reports what was done, when and for how long (minutes without the way).
+
+    Of a unit's claim also who took part: all whom the unit named, if not said.
+    """
     refuse_if(
         rules.in_hand_refusals(claim, actor.member_id)
         or rules.delivery_refusals(claim, delivery, now)
@@ -55,9 +60,8 @@ def _deliver(actor: Actor, claim: Claim, delivery: rules.Delivery, now: datetime
     wish_id = _wish_id(claim)
     in_work = Wish.objects.filter(pk=wish_id, state__in=(WishState.OPEN, WishState.CLAIMED))
     held = in_work.update(note="")
-    won = held and Claim.objects.filter(
-        pk=claim.pk, state=ClaimState.LIVE, delivered_at=None
-    ).update(
+    mine = Claim.objects.live().named().filter(pk=claim.pk, member_id=claim.member_id)
+    won = held and mine.filter(delivered_at=None).update(
         delivered_at=now,
         contacted_at=claim.contacted_at or now,
         delivery_note=delivery.note.strip()[:300],
@@ -67,7 +71,11 @@ def _deliver(actor: Actor, claim: Claim, delivery: rules.Delivery, now: datetime
     )
     if not won:
         claim.refresh_from_db()
-        raise Refused(*(rules.live_refusals(claim) or [rules.ALREADY_DELIVERED]))
+        raise Refused(
+            *(rules.in_hand_refusals(claim, actor.member_id) or [rules.ALREADY_DELIVERED])
+        )
+    if claim.unit_id is not None:
+        participants.note_participants(claim, delivery.helpers)
     journal.note(
         actor=actor,
         did="wish.delivered",
@@ -114,17 +122,25 @@ def _confirm(actor: Actor, wish: Wish, rating: int | None, now: datetime) -> Non
     live = list(
         Claim.objects.filter(wish=wish, state=ClaimState.LIVE)
         .select_related("member__unit", "member__serving_community")
-        .order_by("member_id")
+        .order_by(*seats.IN_ORDER)
     )
-    claimers = {claim.member_id for claim in live}
+    served = participants.who_served(live)
+    claimers = {member.pk for people in served.values() for member in people}
     refuse_if(rules.confirmer_refusals(claimers=claimers, member_id=actor.member_id))
     _end_waiting(wish, now)
+    credited: set[int] = set()
     for claim in live:
-        _credit(actor, wish, claim, now)
+        seats.free(claim)
+        Claim.objects.filter(pk=claim.pk).update(state=ClaimState.FULFILLED, ended_at=now)
+        for member in served[claim.pk]:
+            if member.pk not in credited:  # one wish is one service, by whichever claim
+                _credit(actor, wish, claim, member, now)
+                credited.add(member.pk)
     journal.note(
         actor=actor, did="wish.confirmed", to=wish, now=now, rating=rating, claims=len(live)
     )
     notices.after_commit(notices.wish_confirmed, wish.pk, now=now)
+    notices.after_commit(unit_notices.confirmed, wish.pk, now=now)
 
 
 def _end_waiting(wish: Wish, now: datetime) -> None:
@@ -134,14 +150,12 @@ def _end_waiting(wish: Wish, now: datetime) -> None:
     waiting.update(state=ClaimState.RELEASED, ended_at=now)
 
 
-def _credit(actor: Actor, wish: Wish, claim: Claim, now: datetime) -> None:
-    """The claim is fulfilled, its allowance free again, and its hours stand in the ledger.
+def _credit(actor: Actor, wish: Wish, claim: Claim, member: Member, now: datetime) -> None:
+    """The hours of one who served stand in the ledger.
 
     Where the hours meet a record that the member already has, the service is posted without
     hours: a resident's word is not refused for it, and the member sees why in the journal.
     """
-    seats.give(claim.member_id, "live")
-    Claim.objects.filter(pk=claim.pk).update(state=ClaimState.FULFILLED, ended_at=now)
     source = Source(SOURCE, str(claim.pk), 1)
     started_at, minutes = claim.started_at, claim.minutes
     if started_at is None or minutes is None:
@@ -149,7 +163,7 @@ def _credit(actor: Actor, wish: Wish, claim: Claim, now: datetime) -> None:
     try:
         with transaction.atomic():
             post_service(
-                member=claim.member,
+                member=member,
                 kind=EntryKind.WISH,
                 source=source,
                 started_at=started_at,
@@ -160,19 +174,19 @@ def _credit(actor: Actor, wish: Wish, claim: Claim, now: datetime) -> None:
                 now=now,
             )
     except Refused as refused:
-        _post_without_hours(actor, wish, claim, source, clock.local_date(started_at), now)
-        why = list(refused.codes)
+        _post_without_hours(actor, wish, member, source, clock.local_date(started_at), now)
         journal.note(
-            actor=actor, did="wish.hours_not_counted", to=wish, now=now, claim=claim.pk, why=why
-        )
+            actor=actor, did="wish.hours_not_counted", to=wish, now=now, claim=claim.pk,
+            member=member.pk, why=list(refused.codes),
+        )  # fmt: skip
 
 
 def _post_without_hours(
-    actor: Actor, wish: Wish, claim: Claim, source: Source, on: date, now: datetime
+    actor: Actor, wish: Wish, member: Member, source: Source, on: date, now: datetime
 ) -> None:
     """The service as a piece, without a time of day that could meet another record."""
     post(
-        member=claim.member,
+        member=member,
         kind=EntryKind.WISH,
         source=source,
         started_at=None,
@@ -180,7 +194,7 @@ def _post_without_hours(
         minutes_off=0,
         quantity=1,
         on=on,
-        unit_code=claim.member.unit.code,
+        unit_code=member.unit.code,
         community_code=wish.community.code,
         actor=actor,
         now=now,
@@ -208,6 +222,7 @@ def report_not_done(*, actor: Actor, wish: Wish, note: str, now: datetime) -> No
     Claim.objects.filter(wish=wish, state=ClaimState.LIVE).update(
         delivered_at=None, sent_back_at=now
     )
+    participants.forget_participants(wish.pk)
     journal.note(actor=actor, did="wish.sent_back", to=wish, now=now)
     notices.after_commit(notices.wish_sent_back, wish.pk, now=now)
     wish.refresh_from_db()

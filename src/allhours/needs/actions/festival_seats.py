@@ -55,7 +55,9 @@ def recount(members: Iterable[int]) -> None:
     ids = list(members)
     FestivalSeat.objects.filter(member__in=ids).update(taken=0)
     held = (
-        Claim.objects.filter(member__in=ids, state__in=COUNTED, wish__festival__isnull=False)
+        Claim.objects.filter(
+            member__in=ids, unit=None, state__in=COUNTED, wish__festival__isnull=False
+        )
         .values_list("wish__festival_id", "member_id")
         .annotate(n=Count("pk"))
         .order_by("wish__festival_id", "member_id")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from allhours.accounts import journal
 from allhours.accounts.actor import NOT_YOURS_TO_DO, Actor
@@ -46,7 +47,8 @@ def note_follow_up(
     if not handles(actor, wish.community.path, HANDLERS):
         raise Refused(NOT_YOURS_TO_DO)
     done = Claim.objects.filter(wish=wish, state=ClaimState.FULFILLED)
-    if actor.member_id is not None and done.filter(member_id=actor.member_id).exists():
+    own = Q(member_id=actor.member_id) | Q(helpers__member_id=actor.member_id)
+    if actor.member_id is not None and done.filter(own).exists():
         raise Refused(rules.NOT_BY_CLAIMER)
     refuse_if(rules.findings_refusals(follow_up.result, findings))
     reached = findings.result == FollowUpResult.REACHED

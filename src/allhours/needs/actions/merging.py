@@ -18,7 +18,7 @@ from allhours.needs.actions import claims, festival_seats, seats
 from allhours.needs.choices import WishState
 from allhours.needs.models import Claim, Wish
 from allhours.needs.models.wish import due_by
-from allhours.needs.queries.claimers import claimer_of, open_claim
+from allhours.needs.queries.claimers import claimer_of, open_claim, unit_claim
 from allhours.needs.rules import duplicates as rules
 from allhours.needs.rules.claims import claimer_refusals
 from allhours.needs.scope import HANDLERS, handles
@@ -73,15 +73,16 @@ def _held(wish: Wish, into: Wish) -> tuple[Wish, Wish]:
 
 def _live(wish: Wish) -> list[Claim]:
     rows = Claim.objects.live().filter(wish=wish).select_related("member", "wish")
-    return list(rows.order_by("member_id"))
+    return list(rows.order_by(*seats.IN_ORDER))
 
 
 def _moved(claim: Claim, into: Wish, now: datetime) -> bool:
-    """The claim takes a free place of the other wish, if its member may hold that one."""
-    if open_claim(into, claim.member_id) or claimer_refusals(into, claimer_of(claim.member)):
+    """The claim takes a free place of the other wish, if its member or unit may hold that one."""
+    if not _may_hold(claim, into):
         return False
     former = claim.wish
     elsewhere = former is None or former.festival_id != into.festival_id
+    elsewhere = elsewhere and claim.unit_id is None  # a festival's limit is for members
     if elsewhere and not festival_seats.try_take(into, claim.member_id, now):
         return False
     free = Q(state=WishState.OPEN) | due_by(now)
@@ -103,3 +104,13 @@ def _moved(claim: Claim, into: Wish, now: datetime) -> bool:
     claim.save(update_fields=["seat", "wish", "contacted_at"])
     notices.after_commit(notices.claim_moved, claim.pk, now=now)
     return True
+
+
+def _may_hold(claim: Claim, into: Wish) -> bool:
+    if claim.unit_id is not None and unit_claim(into, claim.unit_id):
+        return False
+    if claim.is_unnamed:  # whom the unit names next is asked about then
+        return True
+    if open_claim(into, claim.member_id):
+        return False
+    return not claimer_refusals(into, claimer_of(claim.member))

@@ -1,7 +1,8 @@
 """Counting by conditional update: places of a wish or post, and what a member may hold.
 
 Order of writes in every transaction: the wish (or post), then allowances, then claims. So two
-transactions meet first on the one row that they compete for.
+transactions meet first on the one row that they compete for. Members' allowances come before those
+of units, each in the order of their numbers (`IN_ORDER`).
 """
 
 from __future__ import annotations
@@ -9,7 +10,10 @@ from __future__ import annotations
 from django.db.models import F
 
 from allhours.needs.choices import ClaimState
-from allhours.needs.models import Claim, ClaimAllowance
+from allhours.needs.models import Claim, ClaimAllowance, UnitAllowance
+
+# of claims whose allowances change in one transaction
+IN_ORDER = (F("unit_id").asc(nulls_first=True), F("member_id").asc())
 
 
 def ensure_allowance(member_id: int) -> None:
@@ -29,6 +33,25 @@ def take(member_id: int, counter: str, limit: int) -> bool:
 def give(member_id: int, counter: str) -> None:
     rows = ClaimAllowance.objects.filter(member_id=member_id, **{f"{counter}__gt": 0})
     rows.update(**{counter: F(counter) - 1})
+
+
+def ensure_unit_allowance(unit_id: int) -> None:
+    if not UnitAllowance.objects.filter(unit_id=unit_id).exists():
+        UnitAllowance.objects.bulk_create([UnitAllowance(unit_id=unit_id)], ignore_conflicts=True)
+
+
+def take_for_unit(unit_id: int, limit: int) -> bool:
+    rows = UnitAllowance.objects.filter(unit_id=unit_id, live__lt=limit)
+    return bool(rows.update(live=F("live") + 1))
+
+
+def free(claim: Claim) -> None:
+    """A wish's claim is live or waiting no longer: whose it counted for may hold another."""
+    if claim.unit_id is not None:
+        rows = UnitAllowance.objects.filter(unit_id=claim.unit_id, live__gt=0)
+        rows.update(live=F("live") - 1)
+    else:
+        give(claim.member_id, "live" if claim.state == ClaimState.LIVE else "waiting")
 
 
 def take_post_allowance(member_id: int, year: int, limit: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from allhours.kernel import clock
 from allhours.needs.rules import claims as rules
 from allhours.needs.rules.claims import LONGEST_MINUTES, Delivery
-from allhours.ui.widgets import ChipRadio, DateTimeInput
+from allhours.ui.widgets import CheckboxChips, ChipRadio, DateTimeInput
 
 WHY_BACK = [
     ("personal", _("个人原因")),
@@ -44,8 +45,26 @@ class DeliveryForm(forms.Form):
         label=_("捐赠物品折合（元）"), required=False, min_value=0, max_digits=9, decimal_places=2
     )
 
-    def __init__(self, *args: Any, value_recorded: bool = True, **kwargs: Any) -> None:
+    helpers = forms.TypedMultipleChoiceField(
+        label=_("一同参加的同志"),
+        coerce=int,
+        required=False,
+        widget=CheckboxChips(),
+        help_text=_("勾选实际参加的同志，确认后同样记入各人的记录。"),
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        value_recorded: bool = True,
+        helpers: Sequence[tuple[int, str]] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if helpers:
+            self.fields["helpers"].choices = helpers  # type: ignore[attr-defined]
+        else:
+            del self.fields["helpers"]
         if not value_recorded:
             del self.fields["goods_yuan"]
 
@@ -59,6 +78,7 @@ class DeliveryForm(forms.Form):
             started_at=clock.local(started_at),
             minutes=data["minutes"],
             goods_value_fen=None if goods is None else int(goods * 100),
+            helpers=frozenset(data["helpers"]) if "helpers" in data else None,
         )
 
 

@@ -1,4 +1,4 @@
-from allhours.needs.models.claim import Claim, ClaimAllowance
+from allhours.needs.models.claim import Claim, ClaimAllowance, ClaimHelper, UnitAllowance
 from allhours.needs.models.festival import Festival, FestivalSeat
 from allhours.needs.models.flood import FloodCount
 from allhours.needs.models.follow_up import FollowUp
@@ -13,6 +13,7 @@ from allhours.needs.models.wish import Wish
 __all__ = [
     "Claim",
     "ClaimAllowance",
+    "ClaimHelper",
     "Demand",
     "Festival",
     "FestivalSeat",
@@ -26,6 +27,7 @@ __all__ = [
     "PostOrder",
     "Suggestion",
     "SuggestionStep",
+    "UnitAllowance",
     "Wish",
     "WishImport",
 ]

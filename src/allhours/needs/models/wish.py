@@ -39,14 +39,15 @@ class WishQuerySet(models.QuerySet["Wish"]):
     def visible_to(self, actor: Actor, *, communities: Collection[int]) -> Self:
         """What the actor may see, masked: all with consent, and those of their communities.
 
-        A scheduled wish is seen before its hour, with that hour. A member who claimed a wish keeps
-        seeing it, whatever became of it.
+        A scheduled wish is seen before its hour, with that hour. A member who claimed a wish, or
+        helps with one, keeps seeing it, whatever became of it.
         """
         seen = models.Q(may_publish=True) | models.Q(community_id__in=list(communities))
         wall = models.Q(state__in=(*PUBLIC, WishState.SCHEDULED)) & seen
         if actor.member_id is not None:
-            mine = self.model.objects.filter(claims__member_id=actor.member_id).values("pk")
-            wall |= models.Q(pk__in=mine)
+            mine = models.Q(claims__member_id=actor.member_id)
+            mine |= models.Q(claims__helpers__member_id=actor.member_id)
+            wall |= models.Q(pk__in=self.model.objects.filter(mine).values("pk"))
         return self.filter(wall)
 
     def placed_in(self, community: models.Q, *, communities: Collection[int]) -> Self:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Max, Min, Q, QuerySet, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Case, CharField, Count, Max, Min, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce, Concat, NullIf
 from django.utils.translation import gettext as _
 
 from allhours.accounts.actor import Actor
@@ -96,8 +96,8 @@ def _workdays_back(day: date, count: int) -> date:
 def late(term: Terms) -> Q:
     """Wishes that wait longer than the scheme says, whatever for."""
     lives = Claim.objects.filter(state=ClaimState.LIVE, delivered_at=None)
-    slow = lives.filter(
-        Q(contacted_at=None, claimed_at__lt=term.contacted) | Q(due_at__lt=term.now)
+    slow = lives.annotate(begun=Coalesce("named_at", "claimed_at")).filter(
+        Q(contacted_at=None, begun__lt=term.contacted) | Q(due_at__lt=term.now)
     )
     return (
         Q(state=WishState.NOTED, checked_at=None, noted_at__lt=term.noted)
@@ -133,13 +133,28 @@ def _in_order(rows: WishQuerySet, name: str) -> WishQuerySet:
     return rows.order_by("noted_at", "pk")
 
 
+def claimer_words() -> Case:
+    """Who sees to a wish, of each of its claims: a member, or a unit and the one it named."""
+    unit = Coalesce(NullIf("claims__unit__short_name", Value("")), "claims__unit__name")
+    awaited = Concat(unit, Value(" · "), Value(_("待另派")))
+    return Case(
+        When(claims__unit=None, then="claims__member__name"),
+        When(claims__state=ClaimState.LIVE, claims__unnamed_since__isnull=False, then=awaited),
+        default=Concat(unit, Value(" · "), "claims__member__name"),
+        output_field=CharField(),
+    )
+
+
 def _with_claims(rows: WishQuerySet) -> QuerySet[Wish, Wish]:
     live = Q(claims__state=ClaimState.LIVE)
     return rows.annotate(
-        uncontacted=Min("claims__claimed_at", filter=live & Q(claims__contacted_at=None)),
+        uncontacted=Min(
+            Coalesce("claims__named_at", "claims__claimed_at"),
+            filter=live & Q(claims__contacted_at=None),
+        ),
         due=Min("claims__due_at", filter=live & Q(claims__delivered_at=None)),
         claimer=Coalesce(
-            Max("claims__member__name", filter=live | Q(claims__state=ClaimState.FULFILLED)),
+            Max(claimer_words(), filter=live | Q(claims__state=ClaimState.FULFILLED)),
             Value(""),
         ),
     )
@@ -201,7 +216,8 @@ def desk_wish(actor: Actor, code: str) -> Wish | None:
 
 
 def claims_on_desk(actor: Actor, wish: Wish) -> list[Claim]:
-    rows = Claim.objects.filter(wish=wish).select_related("member__unit")
+    rows = Claim.objects.filter(wish=wish).select_related("member__unit", "unit")
+    rows = rows.prefetch_related("helpers__member")
     return list(rows.order_by("claimed_at", "pk"))
 
 
@@ -285,8 +301,18 @@ _DID_KINDS: dict[str, Kind] = {
 }
 
 
+def _unit_deeds() -> dict[str, str]:
+    return {
+        "wish.claimed_by_unit": _("以单位名义认领"),
+        "wish.unit_asked_for_another": _("负责人请单位另派"),
+        "wish.unit_renamed": _("单位另派负责人"),
+        "wish.helpers_named": _("安排同志一同参加"),
+        "wish.helper_removed": _("退出参加"),
+    }
+
+
 def _did(did: str) -> str:
-    words = {
+    words = _unit_deeds() | {
         "wish.noted": _("登记心愿"),
         "wish.code_issued": _("重发查询码"),
         "wish.checked": _("核实公开内容"),

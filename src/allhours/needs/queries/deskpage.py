@@ -61,7 +61,10 @@ def desk_page(actor: Actor, wish: Wish, now: datetime) -> DeskPage:
     following = NEXT.get(WishState(wish.state), set()) if handler else set()
     claims = claims_on_desk(actor, wish)
     live = [claim for claim in claims if claim.state == ClaimState.LIVE]
-    own = any(claim.member_id == actor.member_id for claim in live)
+    own = actor.member_id is not None and any(
+        actor.member_id in (claim.member_id, *(each.member_id for each in claim.helpers.all()))
+        for claim in live
+    )
     limits = wish_limits(now)
     levels = limits.review_levels
     state = wish.state_at(now)

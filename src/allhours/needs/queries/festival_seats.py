@@ -19,6 +19,15 @@ def festival_refusals(wish: Wish, member: Member | None, now: datetime) -> list[
     return barred(member, [wish.festival_id], now).get(wish.festival_id, [])
 
 
+def audience_refusals(wish: Wish, member: Member, now: datetime) -> list[Refusal]:
+    """Whether a running festival is for this member; whom a unit sends has no limit there."""
+    if wish.festival_id is None:
+        return []
+    festival = Festival.objects.select_related("audience").get(pk=wish.festival_id)
+    places = _places(member) if festival.audience_id else []
+    return rules.seat_refusals(festival, taken=0, places=places, now=now)
+
+
 def barred(
     member: Member | None, festival_ids: Iterable[int | None], now: datetime
 ) -> dict[int, list[Refusal]]:

@@ -42,6 +42,7 @@ def wish_page(actor: Actor, wish: Wish, now: datetime) -> WishPage:
             categories=item_titles(now),
             now=now,
             claimable=claimable,
+            for_unit=who.may_for_unit(wish, now),
             own=wish.community_id in who.communities or state == ClaimState.LIVE,
         ),
         events=progress(wish, now),

@@ -15,7 +15,8 @@ from allhours.needs.models import Claim, Wish
 
 
 def register(state: str | None, now: datetime) -> list[dict[str, Any]]:
-    """`code state community places claims[{member_no, state, at}]`; community is its code."""
+    """`code state community places claims[{member_no, state, at, unit}]`; community and unit are
+    codes, unit "" where the member claims for themself."""
     rows = Wish.objects.in_state(state, now) if state else Wish.objects.all()
     wishes = list(rows.select_related("community").order_by("noted_at", "pk"))
     claims = _claims()
@@ -47,11 +48,16 @@ def _claims() -> defaultdict[int, list[dict[str, str]]]:
     rows = (
         Claim.objects.filter(wish__isnull=False)
         .order_by("claimed_at", "pk")
-        .values_list("wish_id", "member__member_no", "state", "claimed_at")
+        .values_list("wish_id", "member__member_no", "state", "claimed_at", "unit__code")
     )
-    for wish_id, member_no, state, at in rows:
+    for wish_id, member_no, state, at, unit in rows:
         if wish_id is not None:
             found[wish_id].append(
-                {"member_no": member_no, "state": state, "at": clock.local(at).isoformat()}
+                {
+                    "member_no": member_no,
+                    "state": state,
+                    "at": clock.local(at).isoformat(),
+                    "unit": unit or "",
+                }
             )
     return found

@@ -11,9 +11,10 @@ from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
 from allhours.accounts.actor import Actor
+from allhours.accounts.choices import UNIT_ROLES
 from allhours.directory.models import Member, Organization
 from allhours.kernel import clock
-from allhours.needs.choices import ClaimState, WishState
+from allhours.needs.choices import WishState
 from allhours.needs.models import Claim, Wish
 from allhours.needs.models.wish import WishQuerySet, due_by
 from allhours.needs.queries.claimers import claimer_of, communities_of, member_of
@@ -68,6 +69,11 @@ class Reader:
     @property
     def communities(self) -> frozenset[int]:
         return communities_of(self.member) if self.member else frozenset()
+
+    def may_for_unit(self, wish: Wish, now: datetime) -> bool:
+        """Whether they act for a unit, which may take up a place that is left."""
+        acts = self.actor.roles & UNIT_ROLES and self.limits.unit_open_claims > 0
+        return bool(acts) and wish.state_at(now) == WishState.OPEN and wish.places_left > 0
 
     @property
     def at_limit(self) -> bool:
@@ -231,6 +237,7 @@ def cards_of(
             mine=wish.pk in mine,
             claimable=wish.festival_id not in shut and claimable(wish, who, now),
             why=_why(wish, who) if who.member else "",
+            for_unit=who.may_for_unit(wish, now),
         )
         for wish in rows
     ]
@@ -245,7 +252,7 @@ def claimable(wish: Wish, who: Reader, now: datetime) -> bool:
 def in_hand_of(member: Member | None, wish_ids: list[int]) -> set[int]:
     if member is None or not wish_ids:
         return set()
-    rows = Claim.objects.filter(member=member, wish_id__in=wish_ids, state=ClaimState.LIVE)
+    rows = Claim.objects.live().named().filter(member=member, wish_id__in=wish_ids)
     return set(rows.values_list("wish_id", flat=True))
 
 

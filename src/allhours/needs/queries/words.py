@@ -48,6 +48,7 @@ class Card:
     own: bool = False  # of the reader's own community
     claimable: bool = False
     mine: bool = False  # the reader has it in hand
+    for_unit: bool = False  # the reader may claim it in the name of their unit
     opens_at: datetime | None = None
     item: str = ""  # the category's code
     places: int = 1

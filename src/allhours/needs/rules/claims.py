@@ -44,6 +44,10 @@ SIGHT_ENDED = Refusal(
     _("您已不能查看心愿人的联系方式：认领已结束，或办结确认已超过 %(days)s 天。"),
 )
 
+OF_A_UNIT = Refusal(
+    "claim.of_a_unit", _("这是单位认领的心愿，由单位退回；您不便办理的，请单位另派。")
+)
+ASKED_FOR_ANOTHER = Refusal("claim.asked_for_another", _("您已请单位另派，这个心愿不再由您负责。"))
 ALREADY_RATED = Refusal("wish.already_rated", _("您已评价过，谢谢。"))
 EXTENDED_ENOUGH = Refusal("claim.extended_enough", _("办理期限最多延长 %(times)s 次。"))
 
@@ -81,12 +85,18 @@ def claimer_refusals(wish: Wish, claimer: Claimer) -> list[Refusal]:
     reasons = []
     if not claimer.on_roster:
         reasons.append(NOT_A_MEMBER)
-    own_only = wish.own_community_only or not wish.may_publish
-    if own_only and wish.community_id not in claimer.communities:
-        reasons.append(OTHER_COMMUNITY.having(community=wish.community.label))
+    reasons += audience_refusals(wish, claimer.communities)
     if wish.wisher_phone_hash and wish.wisher_phone_hash == claimer.phone_hash:
         reasons.append(OWN_WISH)
     return reasons
+
+
+def audience_refusals(wish: Wish, communities: frozenset[int]) -> list[Refusal]:
+    """Whether those of these communities may take it up."""
+    own_only = wish.own_community_only or not wish.may_publish
+    if own_only and wish.community_id not in communities:
+        return [OTHER_COMMUNITY.having(community=wish.community.label)]
+    return []
 
 
 def claim_refusals(
@@ -117,7 +127,7 @@ def in_hand_refusals(claim: Claim, member_id: int | None) -> list[Refusal]:
     """Whether this is the member's own live claim, not yet delivered."""
     if member_id is None or claim.member_id != member_id:
         return [NOT_YOURS]
-    return live_refusals(claim)
+    return [ASKED_FOR_ANOTHER] if claim.is_unnamed else live_refusals(claim)
 
 
 def live_refusals(claim: Claim) -> list[Refusal]:
@@ -134,12 +144,16 @@ def extended_until(claim: Claim, days: int, now: datetime) -> date:
 
 @dataclass(frozen=True)
 class Delivery:
-    """What a claimer reports: when, how long (minutes), what, and goods given (fen)."""
+    """What a claimer reports: when, how long (minutes), what, and goods given (fen).
+
+    `helpers`: the members who took part in a unit's claim; None is all whom the unit named.
+    """
 
     note: str
     started_at: datetime
     minutes: int
     goods_value_fen: int | None = None
+    helpers: frozenset[int] | None = None
 
 
 def delivery_refusals(claim: Claim, delivery: Delivery, now: datetime) -> list[Refusal]:
@@ -162,6 +176,8 @@ def confirmer_refusals(*, claimers: set[int], member_id: int | None) -> list[Ref
 
 def sight_refusals(claim: Claim, wish: Wish, limits: WishLimits, now: datetime) -> list[Refusal]:
     """Whether the claimer may see who the wisher is: while in hand, and some days after."""
+    if claim.is_unnamed:
+        return [ASKED_FOR_ANOTHER]
     if claim.state == ClaimState.LIVE:
         return []
     days = limits.sight_days_after_confirmation

@@ -16,10 +16,12 @@ from allhours.kernel import clock
 from allhours.kernel.errors import Refused
 from allhours.needs import actions
 from allhours.needs.actions import Wisher
+from allhours.needs.actions import unit_claims as unit_actions
 from allhours.needs.forms.member import DeliveryForm, GiveBackForm
 from allhours.needs.models import Claim
 from allhours.needs.queries import mine as queries
 from allhours.needs.queries.limits import wish_limits
+from allhours.needs.queries.mine import participants_asked
 from allhours.needs.rules.claims import in_hand_refusals, sight_refusals
 from allhours.needs.views.common import add_refusals, private, refusals_as_messages
 
@@ -50,6 +52,7 @@ def _page(
     wish = claim.wish
     if wish is None:
         raise Http404
+    helpers = participants_asked(claim)
     in_work = not in_hand_refusals(claim, claim.member_id) and claim.seat is not None
     context = {
         "claim": claim,
@@ -60,9 +63,12 @@ def _page(
         "may_see": not sight_refusals(claim, wish, limits, now),
         "sight_days": limits.sight_days_after_confirmation,
         "wisher": wisher,
+        "helpers": [name for _pk, name in helpers],
         "delivery": delivery
         or DeliveryForm(
-            value_recorded=limits.value_recorded, initial={"started_at": clock.local(now)}
+            value_recorded=limits.value_recorded,
+            helpers=helpers,
+            initial={"started_at": clock.local(now), "helpers": [pk for pk, _name in helpers]},
         ),
         "give_back": GiveBackForm(),
     }
@@ -104,7 +110,11 @@ def contact(request: HttpRequest, code: str) -> HttpResponse:
 @login_required
 def deliver(request: HttpRequest, code: str) -> HttpResponse:
     claim, now = _claim(request, code), clock.now()
-    form = DeliveryForm(request.POST, value_recorded=wish_limits(now).value_recorded)
+    form = DeliveryForm(
+        request.POST,
+        value_recorded=wish_limits(now).value_recorded,
+        helpers=participants_asked(claim),
+    )
     if not form.is_valid():
         return _page(request, claim, delivery=form)
     try:
@@ -134,4 +144,33 @@ def give_back(request: HttpRequest, code: str) -> HttpResponse:
         )
     if not answer.refused:
         messages.success(request, _("已退回，谢谢您及时告知。"))
+    return redirect("needs:my-wishes")
+
+
+@require_POST
+@login_required
+def ask_for_another(request: HttpRequest, code: str) -> HttpResponse:
+    """请单位另派: no reason is asked."""
+    claim = _claim(request, code)
+    with refusals_as_messages(request) as answer:
+        unit_actions.ask_for_another(
+            actor=cast("ActorRequest", request).actor, claim=claim, now=clock.now()
+        )
+    if not answer.refused:
+        messages.success(request, _("已告知单位，由单位另派同志，谢谢您。"))
+    return redirect("needs:my-wishes")
+
+
+@require_POST
+@login_required
+def leave_help(request: HttpRequest, pk: int) -> HttpResponse:
+    """Off the list of those who take part in a unit's wish, by oneself."""
+    actor = cast("ActorRequest", request).actor
+    row = queries.helping_rows(actor).filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    with refusals_as_messages(request) as answer:
+        unit_actions.remove_helper(actor=actor, claim=row.claim, member=row.member, now=clock.now())
+    if not answer.refused:
+        messages.success(request, _("已退出，谢谢您及时告知。"))
     return redirect("needs:my-wishes")

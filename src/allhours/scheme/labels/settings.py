@@ -207,6 +207,7 @@ SETTINGS = {
     "Wishes.channels": _("征集渠道"),
     "Wishes.categories": _("类别"),
     "Wishes.open_claims": _("每人同时认领（个）"),
+    "Wishes.unit_open_claims": _("单位同时认领（个，0 为不设单位认领）"),
     "Wishes.waiting_claims": _("每人候补（个）"),
     "Wishes.review_levels": _("发布前审核"),
     "Wishes.verify_working_days": _("社区核实时限（工作日）"),

@@ -52,6 +52,7 @@ class Wishes:
     channels: tuple[Channel, ...] = ()
     categories: tuple[Code, ...] = ()
     open_claims: Positive = 2
+    unit_open_claims: Count = 5
     waiting_claims: Count = 3
     review_levels: tuple[Role, ...] = ()
     verify_working_days: Days = 3
