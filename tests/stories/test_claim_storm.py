@@ -10,12 +10,9 @@ import json
 import os
 import threading
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-import psycopg
 import pytest
 
 from allhours.kernel.crypto import new_key_file
@@ -27,20 +24,6 @@ pytestmark = pytest.mark.slow
 MEMBERS, WISHES = 60, 6
 API_MEMBERS, API_WISHES = map(int, os.environ.get("ALLHOURS_STORM", "200x20").split("x"))
 TOLD = {"granted": "认领成功", "taken": "刚刚已被其他同志认领"}
-
-
-@pytest.fixture
-def elsewhere() -> Iterator[dict[str, str]]:
-    """On PostgreSQL a database of its own, beside the one of the tests; on SQLite nothing."""
-    url = os.environ.get("DATABASE_URL")
-    if not url:
-        yield {}
-        return
-    with psycopg.connect(url, autocommit=True) as server:
-        server.execute("DROP DATABASE IF EXISTS claim_storm WITH (FORCE)")
-        server.execute("CREATE DATABASE claim_storm")
-        yield {"DATABASE_URL": urlsplit(url)._replace(path="/claim_storm").geturl()}
-        server.execute("DROP DATABASE claim_storm WITH (FORCE)")
 
 
 @pytest.fixture

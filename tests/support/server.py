@@ -72,7 +72,12 @@ class Server:
         command = [sys.executable, "-m", "allhours", "serve", "--port", str(self.port)]
         log = (self.data / "server.log").open("ab")
         self._process = subprocess.Popen(
-            command, env=self._environment, cwd=ROOT, stdout=log, stderr=log
+            command,
+            env=self._environment,
+            cwd=ROOT,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,  # so that all its processes can be killed at once
         )
         log.close()
         self._wait_until_ready()
@@ -91,6 +96,12 @@ class Server:
     def kill(self) -> None:
         """As a power cut does it: no chance to tidy up."""
         self._end(signal.SIGKILL)
+
+    def kill_all(self) -> None:
+        """All its processes at one instant, none of which may see another go."""
+        if self._process is not None and self._process.poll() is None:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait(timeout=30)
 
     def stop(self) -> None:
         self._end(signal.SIGTERM)

@@ -121,17 +121,46 @@ class Line:
 
 
 class Storm:
-    """All callers at once; `tally` grows while it runs, `stop` ends it."""
+    """All callers at once; `tally` grows while it runs, and may hold what an earlier one was told.
 
-    def __init__(self, port: int, who: list[Caller], opens_at: float, *, seed: int = 1) -> None:
+    When the server goes away each caller ends with the answer that fails.
+    """
+
+    def __init__(
+        self,
+        port: int,
+        who: list[Caller],
+        opens_at: float,
+        *,
+        seed: int = 1,
+        tally: Tally | None = None,
+    ) -> None:
         self.port, self.who, self.opens_at = port, who, opens_at
-        self.tally = Tally()
+        self.tally = tally or Tally()
         self.seed = seed
         self._lines: asyncio.Queue[Line]
 
     def run(self) -> Tally:
         asyncio.run(self._run())
         return self.tally
+
+    def send_again(self) -> list[str]:
+        """Every grant's request once more under its key; what was answered otherwise."""
+        return asyncio.run(self._send_again())
+
+    async def _send_again(self) -> list[str]:
+        self._lines = asyncio.Queue()
+        line = Line(self.port)
+        self._lines.put_nowait(line)
+        found = []
+        for (number, wish), key in self.tally.keys.items():
+            if key:
+                path = f"/api/v1/wishes/{wish}/claims/"
+                status, body = await self._answer(path, self.who[number].token, key)
+                if (status, body.get("id")) != (201, self.tally.granted[number, wish]):
+                    found.append(f"{key}: {status} {str(body)[:120]}")
+        line.hang_up()
+        return found
 
     async def _run(self) -> None:
         self._lines = asyncio.Queue()
