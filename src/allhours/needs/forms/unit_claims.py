@@ -58,10 +58,10 @@ class UnitClaimForm(_PeopleForm):
             "输入姓名或编号，从列表中选择。只有负责人能看到心愿人是谁；本人可以请单位另派。"
         ),
     )
-    helper_1 = PersonField(label=_("一同参加的同志（可不填）"), required=False)
-    helper_2 = PersonField(label=_("一同参加的同志（可不填）"), required=False)
+    helper_1 = PersonField(label=_("一同参加的同志 1"), required=False)
+    helper_2 = PersonField(label=_("一同参加的同志 2"), required=False)
     helper_3 = PersonField(
-        label=_("一同参加的同志（可不填）"),
+        label=_("一同参加的同志 3"),
         required=False,
         help_text=_("认领后还可以再加。参加的同志不能看到心愿人是谁。"),
     )
