@@ -10,8 +10,10 @@ from django.urls import reverse
 from allhours.accounts.choices import Role
 from allhours.accounts.models import User
 from allhours.directory.models import Appointment, Member
+from allhours.needs.actions.projects import gather_wish
 from allhours.needs.forms.public import stamp
 from allhours.needs.models import Pledge, Suggestion
+from allhours.projects.actions import end_project
 from tests.api.alike import Table, Try, now, today, user_of
 from tests.factories.directory import (
     make_community,
@@ -20,7 +22,7 @@ from tests.factories.directory import (
     make_unit,
     staff_user,
 )
-from tests.factories.needs import SECRET_PHONE, make_open_wish, make_pledge, make_suggestion
+from tests.factories.needs import SECRET_PHONE, SYSTEM, make_open_wish, make_pledge, make_suggestion
 from tests.factories.projects import make_project
 from tests.factories.scheme import publish
 
@@ -355,4 +357,19 @@ def a_wish_gathered_by_an_inspector() -> Try:
         "actor.not_permitted", staff_user(Role.INSPECTOR, make_county()),
         reverse("portal:project-gather", args=[project.code]),
         f"/desk/projects/{project.pk}/gather/", sent, sent,
+    )  # fmt: skip
+
+
+@case("", "project.kept")
+def a_wish_taken_out_of_an_ended_project() -> Try:
+    wish = make_open_wish(now=now())
+    project = make_project(wish.community)
+    gather_wish(actor=SYSTEM, wish=wish, project=project, now=now())
+    end_project(actor=SYSTEM, project=project, result="办成", now=now())
+    return Try(
+        "project.kept", staff_user(Role.COMMUNITY_STAFF, wish.community),
+        reverse("portal:project-gather", args=[project.code]),
+        f"/desk/projects/{project.pk}/gather/",
+        {"kind": "wish", "item": [wish.code], "out": "1"},
+        {"kind": "wish", "items": [wish.code], "out": True},
     )  # fmt: skip

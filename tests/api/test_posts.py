@@ -54,6 +54,12 @@ def test_a_post_is_published_changed_closed_and_gathered(place, desk) -> None:
     put = {"kind": "post", "item": made["code"]}
     assert ok(desk.post(f"/desk/projects/{project.pk}/gather/", put))["totals"]["posts"] == 1
     assert ok(desk.get(f"{path}/"))["project"] == project.pk
+    (row,) = ok(desk.get(f"/desk/projects/{project.pk}/rows/?kind=post"))["items"]
+    assert (row["code"], row["people"]) == (made["code"], 0)
+    both = {"kind": "post", "items": [made["code"], "NOSUCH"], "out": True}
+    assert desk.post(f"/desk/projects/{project.pk}/gather/", both).status_code == 404
+    put = {"kind": "post", "items": [made["code"]], "out": True}
+    assert ok(desk.post(f"/desk/projects/{project.pk}/gather/", put))["totals"]["posts"] == 0
 
 
 def test_a_post_in_words_that_the_scheme_does_not_know_is_bad_input(place, desk) -> None:

@@ -15,6 +15,8 @@ urlpatterns = [
     path("projects/", projects.public, name="projects"),
     path("projects/<slug:code>/", projects.public_show, name="public-project"),
     path("desk/projects/<slug:code>/", projects.show, name="project"),
+    path("desk/projects/<slug:code>/rows/", projects.rows, name="project-rows"),
+    path("desk/gather/<slug:kind>/<slug:code>/", projects.gather_one, name="gather"),
     path("desk/projects/<slug:code>/gather/", projects.gather, name="project-gather"),
     path("desk/county/", desk.county, name="county"),
 ]

@@ -18,6 +18,7 @@ ENDED = Refusal("project.ended", _("项目已结束，不能再改；需要的�
 RESULT_MISSING = Refusal("project.result_missing", _("请写几句成效，结束后项目页会保留。"))
 NOT_RUNNING = Refusal("project.not_running", _("项目“%(name)s”已结束，不能再加入。"))
 NOT_BEGUN = Refusal("project.not_begun", _("项目“%(name)s”自 %(day)s 起，现在还不能加入。"))
+KEPT = Refusal("project.kept", _("所在的项目已结束，归入的内容不再变动。"))
 ELSEWHERE = Refusal("project.elsewhere", _("项目“%(name)s”不在您的办理范围，请选择其他项目。"))
 
 OPENERS = frozenset(

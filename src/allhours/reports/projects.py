@@ -18,11 +18,12 @@ from allhours.ledger.values import Sums
 from allhours.needs.choices import ClaimState, WishState
 from allhours.needs.models import Claim, Post, Wish
 from allhours.needs.queries.desk import wishes_on_desk
-from allhours.needs.queries.posts import posts_on_desk
+from allhours.needs.queries.posts import open_posts, posts_on_desk
 from allhours.projects.models import Project
 from allhours.scheme.queries import scheme_for
 
 SHOWN = 200
+GONE = (WishState.DECLINED, WishState.WITHDRAWN, WishState.MERGED, WishState.EXPIRED)
 
 
 @dataclass(frozen=True)
@@ -67,8 +68,7 @@ def totals(project: Project) -> Totals:
     )
     present = Q(attendances__state=AttendanceState.PRESENT)
     held = list(
-        Activity.objects.filter(project=project)
-        .exclude(state__in=(ActivityState.DRAFT, ActivityState.CANCELLED))
+        counted_activities(project)
         .values_list("code", "state", "served")
         .annotate(present=Count("attendances", filter=present))
     )
@@ -85,6 +85,12 @@ def totals(project: Project) -> Totals:
         service=_service([str(pk) for pk, _fen in fulfilled], [row[0] for row in held]),
         results=_results(project),
     )
+
+
+def counted_activities(project: Project) -> QuerySet[Activity]:
+    """Neither drafts nor what was called off."""
+    rows = Activity.objects.filter(project=project)
+    return rows.exclude(state__in=(ActivityState.DRAFT, ActivityState.CANCELLED))
 
 
 def _service(claims: list[str], activities: list[str]) -> Sums:
@@ -114,30 +120,32 @@ class Part:
 
 
 def gathered(project: Project, actor: Actor) -> dict[str, Part]:
-    """One query for each kind."""
+    """One query for each kind; what could join is of the community that the project serves."""
+    served = Q(community=project.community_id) if project.community_id else Q()
+    open_to = served & ~Q(state__in=GONE)
+    held = served | Q(organizer=project.owner_id) if project.community_id else Q()
+    held &= ~Q(state=ActivityState.CANCELLED)
     return {
-        "posts": _part(posts_on_desk(actor), project),
-        "wishes": _part(wishes_on_desk(actor).exclude(title=""), project),
-        "activities": _part(on_desk_of(actor), project),
+        "posts": _part(posts_on_desk(actor), project, served),
+        "wishes": _part(wishes_on_desk(actor).exclude(title=""), project, open_to),
+        "activities": _part(on_desk_of(actor), project, held),
     }
 
 
-def _part(rows: QuerySet[Any], project: Project) -> Part:
-    mine = rows.filter(Q(project=project) | Q(project=None))
+def _part(rows: QuerySet[Any], project: Project, could: Q) -> Part:
+    mine = rows.filter(Q(project=project) | (Q(project=None) & could))
     newest = list(mine.order_by(F("project").asc(nulls_last=True), "-pk")[:SHOWN])
     inside = [each for each in newest if each.project_id]
     return Part(inside, [each for each in newest if not each.project_id])
 
 
-def activity_on_desk(actor: Actor, code: str) -> Activity | None:
-    return on_desk_of(actor).filter(code=code).first()
-
-
 def public_parts(project: Project, now: datetime) -> dict[str, Any]:
-    """What the public page lists: announced activities, and wishes that may be shown."""
+    """What the public page lists: announced activities, open posts, wishes that may be shown."""
     activities = Activity.objects.announced().filter(project=project)
     wishes = Wish.objects.published(now).filter(project=project, may_publish=True)
+    posts = open_posts(now).filter(project=project)
     return {
+        "posts": posts.order_by("title", "pk")[:50],
         "activities": activities.order_by("-starts_at")[:50],
         "wishes": wishes.order_by("-opened_at")[:50],
     }

@@ -11,7 +11,7 @@ from allhours.accounts.actor import Actor
 from allhours.activities import rules
 from allhours.activities.models import Activity
 from allhours.kernel.errors import refuse_if
-from allhours.projects.actions import require_joinable
+from allhours.projects.actions import move, require_joinable
 from allhours.projects.models import Project
 
 
@@ -23,7 +23,7 @@ def gather_activity(
     refuse_if(rules.run_refusals(actor, activity))
     if project is not None:
         require_joinable(actor=actor, project=project, now=now)
-    Activity.objects.filter(pk=activity.pk).update(project=project)
+    move(Activity.objects.filter(pk=activity.pk), into=project)
     journal.note(
         actor=actor, did="activity.gathered", to=activity, now=now,
         project=project.pk if project else None,

@@ -29,6 +29,8 @@ from allhours.activities.views.common import (
 )
 from allhours.kernel import clock
 from allhours.kernel.errors import Refused
+from allhours.projects.queries import joinable
+from allhours.projects.rules import OPENERS
 from allhours.scheme.queries import scheme_for
 from allhours.ui.lists import list_response
 from allhours.ui.parts import NavItem
@@ -137,14 +139,16 @@ def _into_form(form: PlanForm, refused: Refused) -> None:
 @login_required
 def manage(request: HttpRequest, code: str) -> HttpResponse:
     """One activity on its organiser's desk: the next step, who comes, what came of it."""
-    now = clock.now()
+    now, actor = clock.now(), actor_of(request)
     activity = _here(request, code)
     (card,) = queries.shown([activity], now=now)
     kinds = scheme_for(clock.local_date(activity.starts_at)).activities.outcomes
     quantities = sheets.outcomes_of(activity, kinds)
     context = {
         "card": card,
-        "runs": rules.may_run(actor_of(request), activity),
+        "runs": rules.may_run(actor, activity),
+        "gathers": rules.may_run(actor, activity) and actor.holds(*OPENERS),
+        "joinable": joinable(actor, now),
         "begun": activity.starts_at <= now,
         "changeable": activity.state in (ActivityState.DRAFT, ActivityState.PUBLISHED),
         "people": [] if activity.revision else queries.people_of(activity),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
@@ -13,7 +12,6 @@ from pydantic import Field
 
 from allhours.accounts.actor import Actor
 from allhours.accounts.choices import COUNTY_ROLES, ApiScope
-from allhours.activities.actions.projects import gather_activity
 from allhours.api.caller import ApiRequest
 from allhours.api.frame import acts, reads
 from allhours.api.paging import page
@@ -22,23 +20,18 @@ from allhours.directory.models import Organization
 from allhours.directory.pages import actor_of
 from allhours.directory.queries.organizations import communities
 from allhours.kernel import clock
-from allhours.needs.actions.projects import gather_post, gather_wish
-from allhours.needs.queries.desk import desk_wish
-from allhours.needs.queries.posts import desk_post
 from allhours.projects import actions, queries
 from allhours.projects.actions import Outline
 from allhours.projects.choices import ProjectState, Span
 from allhours.projects.models import Project
 from allhours.projects.rules import OPENERS
+from allhours.reports import actions as gathering
+from allhours.reports import project_rows
 from allhours.reports import projects as figures
 
 READ, WRITE = ApiScope.NEEDS_READ, ApiScope.NEEDS_WRITE
 DESK = OPENERS | COUNTY_ROLES
-GATHERED: dict[str, tuple[Callable[..., Any], Callable[..., None]]] = {
-    "wish": (desk_wish, gather_wish),
-    "post": (desk_post, gather_post),
-    "activity": (figures.activity_on_desk, gather_activity),
-}
+Kind = Literal["wish", "post", "activity"]
 router = Router(tags=["projects"])
 
 
@@ -86,6 +79,23 @@ class ProjectPageOut(ProjectOut):
     totals: TotalsOut
 
 
+class RowOut(Schema):
+    kind: Kind
+    code: str
+    title: str
+    community: str
+    on: date
+    state_text: str
+    people: int = Field(description="members on the post, present, or who fulfilled the wish")
+    served: int
+    minutes: int
+    goods_fen: int
+
+
+class RowsOut(Schema):
+    items: list[RowOut]
+
+
 class ProjectsAsked(Listed):
     state: ProjectState | None = None
     span: Span | None = None
@@ -114,8 +124,9 @@ class ProjectEnded(Given):
 
 
 class Gathered(Given):
-    kind: Literal["wish", "post", "activity"]
-    item: Code = Field(min_length=1, description="code of what is put in")
+    kind: Kind
+    item: Code = Field("", description="code of what is put in")
+    items: list[Code] = Field([], max_length=200, description="or of several: all of them or none")
     out: bool = Field(False, description="take it out of the project instead")
 
 
@@ -148,6 +159,11 @@ def show_page(project: Project) -> dict[str, Any]:
             ],
         },
     }
+
+
+def _row(row: project_rows.Row) -> dict[str, Any]:
+    names = RowOut.model_fields.keys() - {"state_text"}
+    return {"state_text": row.state, **{name: getattr(row, name) for name in names}}
 
 
 def _one(rows: Any, **by: Any) -> Any:
@@ -213,6 +229,13 @@ def get_desk_project(request: ApiRequest, id: int) -> dict[str, Any]:
     return show_page(_on_desk(request, id)[1])
 
 
+@router.get("/desk/projects/{int:id}/rows/", **reads(READ, RowsOut))
+def list_project_rows(request: ApiRequest, id: int, kind: Kind | None = None) -> dict[str, Any]:
+    """What the totals are the sums of; without words where another desk does not show them."""
+    actor, project = _on_desk(request, id)
+    return {"items": [_row(each) for each in project_rows.rows(project, actor, kind or "")]}
+
+
 @router.post("/desk/projects/{int:id}/edit/", **acts(WRITE, ProjectOut))
 def edit_project(request: ApiRequest, id: int, given: OutlineGiven) -> dict[str, Any]:
     """Write the outline anew while the project runs."""
@@ -239,12 +262,12 @@ def end_project(request: ApiRequest, id: int, given: ProjectEnded) -> dict[str, 
 
 @router.post("/desk/projects/{int:id}/gather/", **acts(WRITE, ProjectPageOut))
 def gather(request: ApiRequest, id: int, given: Gathered) -> dict[str, Any]:
-    """A wish, a post or an activity of the caller's desk joins, or leaves."""
+    """Wishes, posts or activities of the caller's desk join, or leave."""
     actor, project = _on_desk(request, id)
-    find, put = GATHERED[given.kind]
-    found = find(actor, given.item)
-    if found is None:
+    codes = {code.upper() for code in (given.item, *given.items) if code}
+    found = project_rows.of_desk(actor, given.kind, list(codes))
+    if not codes or len(found) < len(codes):
         raise Http404
     into = None if given.out else project
-    put(actor=actor, project=into, now=clock.now(), **{given.kind: found})
+    gathering.gather(actor=actor, kind=given.kind, found=found, project=into, now=clock.now())
     return show_page(project)

@@ -57,6 +57,7 @@ class FollowedOut(Schema):
     phone: str = Field(description="whom to call about it")
     steps: list[wishes.Step]
     answer: str = Field(description="to a suggestion")
+    project: str = Field(description='the named project that sees to a wish now; "" for none')
     due_on: date | None
     may: list[Asked] = Field(description="what can be done with the code now")
 
@@ -219,7 +220,7 @@ def _wish(found: Followed) -> dict[str, Any]:
         "withdraw": found.may_withdraw,
         "end_consent": found.may_hide,
     }
-    names = ("code", "state", "words", "title", "community")
+    names = ("code", "state", "words", "title", "community", "project")
     return {
         "kind": "wish",
         "state_text": found.pill,
@@ -243,6 +244,7 @@ def _suggestion(found: Told) -> dict[str, Any]:
     return {
         "kind": "suggestion",
         "state_text": found.pill,
+        "project": "",
         "steps": _steps(found.events),
         "may": [name for name, allowed in may.items() if allowed],
         **{name: getattr(found, name) for name in names},

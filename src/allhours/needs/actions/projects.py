@@ -15,7 +15,7 @@ from allhours.needs.models import Post, Wish
 from allhours.needs.queries.limits import wish_limits
 from allhours.needs.rules import wishes as rules
 from allhours.needs.scope import HANDLERS, handles
-from allhours.projects.actions import require_joinable
+from allhours.projects.actions import move, require_joinable
 from allhours.projects.models import Project
 
 
@@ -28,7 +28,8 @@ def gather_wish(*, actor: Actor, wish: Wish, project: Project | None, now: datet
         require_joinable(actor=actor, project=project, now=now)
     elif wish.state == WishState.CONVERTED:  # the project is all that sees to it
         raise Refused(rules.NOT_IN_STATE.having(state=wish.get_state_display()))
-    Wish.objects.filter(pk=wish.pk).update(project=project)
+    rows = Wish.objects.filter(pk=wish.pk)
+    move(rows if project else rows.exclude(state=WishState.CONVERTED), into=project)
     journal.note(
         actor=actor, did="wish.gathered", to=wish, now=now, project=project.pk if project else None
     )
@@ -41,7 +42,7 @@ def gather_post(*, actor: Actor, post: Post, project: Project | None, now: datet
         raise Refused(NOT_YOURS_TO_DO)
     if project is not None:
         require_joinable(actor=actor, project=project, now=now)
-    Post.objects.filter(pk=post.pk).update(project=project)
+    move(Post.objects.filter(pk=post.pk), into=project)
     journal.note(
         actor=actor, did="post.gathered", to=post, now=now, project=project.pk if project else None
     )

@@ -211,7 +211,7 @@ def why_late(wish: Wish, state: str, term: Terms, hand: Hand) -> str:
 
 
 def desk_wish(actor: Actor, code: str) -> Wish | None:
-    rows = wishes_on_desk(actor).select_related("merged_into", "festival__audience")
+    rows = wishes_on_desk(actor).select_related("merged_into", "festival__audience", "project")
     return rows.filter(code=code.upper()).first()
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from allhours.kernel import codes, crypto
+from allhours.needs import reasons
 from allhours.needs.choices import NEXT, RatingLevel, WishState
 from allhours.needs.models import Wish
 from allhours.needs.models.wish import WISHER_WORDS
 from allhours.needs.queries.words import KINDS, pill, progress
+from allhours.projects.progress import steps
 from allhours.ui.parts import Event, Kind
 
 FOLLOW = "wish.follow"  # purpose of the follow code's look-up hash
@@ -34,6 +37,8 @@ class Followed:
     may_hide: bool
     note: str
     ratings: list[tuple[int, str]]
+    project: str
+    project_url: str
 
 
 def follow_hash(code: str) -> str:
@@ -45,7 +50,9 @@ def wish_followed(code: str) -> Wish | None:
     wanted = follow_hash(code)
     if not wanted:
         return None
-    rows = Wish.objects.select_related("community", "merged_into__community")
+    rows = Wish.objects.select_related(
+        "community", "project", "merged_into__community", "merged_into__project"
+    )
     return rows.filter(follow_hash=wanted).first()
 
 
@@ -66,6 +73,8 @@ def followed(code: str, now: datetime) -> Followed | None:
         return None
     shown, acting = wish.merged_into or wish, led_on(wish)
     state, may = shown.state_at(now), acting.state_at(now)
+    project = shown.project if state == WishState.CONVERTED else None
+    public = project is not None and project.published_at is not None
     return Followed(
         code=wish.code,
         words=crypto.unseal(wish.words_sealed, WISHER_WORDS),
@@ -82,6 +91,10 @@ def followed(code: str, now: datetime) -> Followed | None:
         may_hide=acting.may_publish and acting.state != WishState.MERGED,
         note=acting.note,
         ratings=[(level.value, str(level.label)) for level in RatingLevel],
+        project=project.name if project else "",
+        project_url=reverse("portal:public-project", args=[project.code])
+        if project and public
+        else "",
     )
 
 
@@ -89,11 +102,21 @@ def _events(wish: Wish, now: datetime) -> list[Event]:
     """Its own way, and from the merging on that of the wish it became part of."""
     into = wish.merged_into
     if into is None or wish.ended_at is None:
-        return progress(wish, now)
+        return _way(wish, now)
     merged = Event(_("与心愿 %(code)s 合并办理") % {"code": into.code}, wish.ended_at, kind="info")
     own = [each for each in progress(wish, now) if each.at and each.at < wish.ended_at]
     return [
-        *(each for each in progress(into, now) if each.at and each.at >= wish.ended_at),
+        *(each for each in _way(into, now) if each.at and each.at >= wish.ended_at),
         merged,
         *own,
     ]
+
+
+def _way(wish: Wish, now: datetime) -> list[Event]:
+    """Its progress, and that of the project which sees to it now."""
+    project, at = wish.project, wish.ended_at
+    if wish.state != WishState.CONVERTED or project is None or at is None:
+        return progress(wish, now)
+    text = _("转由特色项目“%(name)s”办理") % {"name": project.name}
+    turned = Event(text, at, note=reasons.shown(wish.end_reason), kind="info")
+    return [*steps(project, at), turned, *progress(wish, now)]

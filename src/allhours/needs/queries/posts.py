@@ -192,7 +192,7 @@ def posts_on_desk(actor: Actor) -> PostQuerySet:
 
 
 def desk_post(actor: Actor, code: str) -> Post | None:
-    return posts_on_desk(actor).filter(code=code.upper()).first()
+    return posts_on_desk(actor).select_related("project").filter(code=code.upper()).first()
 
 
 def takers(post: Post) -> ClaimQuerySet:

@@ -37,6 +37,7 @@ from allhours.needs.queries.deskpage import desk_page
 from allhours.needs.queries.limits import categories
 from allhours.needs.queries.suggested import suggested_category
 from allhours.needs.queries.words import card, public_fields
+from allhours.needs.scope import handles
 from allhours.needs.views.common import (
     add_refusals,
     back_or,
@@ -72,6 +73,8 @@ def _page(
         "publish": PublishForm(),
         "reason": ReasonForm(),
         "extend": ExtendForm(),
+        "joinable": joinable(actor, now),
+        "gathers": handles(actor, wish.community.path),
         "convert": ConvertForm(projects=joinable(actor, now), auto_id="convert_%s"),
         "purpose": PurposeForm(initial={"purpose": _purpose(wish)}),
         "wisher": wisher,

@@ -30,9 +30,10 @@ from allhours.needs.queries.desk import desk_claim
 from allhours.needs.queries.orders import offers_by, offers_to, orders_of
 from allhours.needs.queries.year import year_posts
 from allhours.needs.register_tables import MOST_ROWS
-from allhours.needs.scope import HANDLERS
+from allhours.needs.scope import HANDLERS, handles
 from allhours.needs.tables import PostTable
 from allhours.needs.views.common import add_refusals, desk_actor, refusals_as_messages
+from allhours.projects.queries import joinable
 from allhours.ui.lists import list_response
 
 
@@ -167,10 +168,12 @@ def _on_desk(request: HttpRequest, code: str) -> tuple[Actor, Post]:
 @require_GET
 @login_required
 def desk_post(request: HttpRequest, code: str) -> HttpResponse:
-    _actor, found = _on_desk(request, code)
+    actor, found = _on_desk(request, code)
     now = clock.now()
     context = {
         "post": found,
+        "manages": handles(actor, found.community.path),
+        "joinable": joinable(actor, now),
         "item": limits.menu(now).title_of(found.item) if found.item else "",
         "takers": queries.takers(found),
         **queries.words_of(found, now),

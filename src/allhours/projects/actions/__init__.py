@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, Q, QuerySet
 
 from allhours.accounts import journal
 from allhours.accounts.actor import Actor
@@ -106,3 +108,16 @@ def require_joinable(*, actor: Actor, project: Project, now: datetime) -> None:
     if not Project.objects.on_desk_of(actor).filter(pk=project.pk).exists():
         raise Refused(rules.ELSEWHERE.having(name=project.name))
     refuse_if(rules.join_refusals(project, clock.local_date(now)))
+
+
+def move(rows: QuerySet[Any], *, into: Project | None) -> None:
+    """Put what the rows hold into a project, or out of theirs; an ended project keeps its own."""
+    running = Project.objects.filter(state=ProjectState.RUNNING)
+    free = rows.filter(Q(project=None) | Q(project__in=running.values("pk")))
+    if into is None:
+        if not free.update(project=None):
+            raise Refused(rules.KEPT)
+    elif not free.filter(Exists(running.filter(pk=into.pk))).update(project=into):
+        into.refresh_from_db()
+        ended = into.state != ProjectState.RUNNING
+        raise Refused(rules.NOT_RUNNING.having(name=into.name) if ended else rules.KEPT)
