@@ -11,7 +11,7 @@ from tests.support.reference import _texts
 # Codes, dates, numbers, and titles that the reader may see anyway: never a person.
 PLAIN_BLANKS = {
     "code", "title", "day", "until", "due", "count", "days", "left", "number", "browser",
-    "community", "unit", "organization", "from", "to", "on",
+    "community", "unit", "organization", "from", "to", "on", "at",
 }  # fmt: skip
 HAN = re.compile(r"[\u4e00-\u9fff]")
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -27,6 +29,7 @@ from allhours.jobs import backup
 from allhours.jobs.process import die_with_parent
 
 SECONDS_BETWEEN_LOOKS = 1.0
+SECONDS_FOR_A_PORT = 3.0  # a server killed a moment ago may still be letting go of it
 # Between threads of a serving process. Who holds the write lock of SQLite waits for its turn after
 # every statement, and all other writers wait with it; with Python's 5 ms that is most of the time.
 SECONDS_A_TURN = 0.0005
@@ -98,6 +101,64 @@ def _let_go_of_the_database() -> None:
     close_pool = getattr(connection, "close_pool", None)  # PostgreSQL only
     if close_pool is not None:
         close_pool()
+
+
+_held: dict[str, socket.socket] = {}
+
+
+def ensure_port(host: str, port: int, *, seconds: float | None = None) -> None:
+    """Take a port, or refuse it when somebody has it.
+
+    The serving processes share theirs (SO_REUSEPORT), so that a second server on it would start
+    without complaint and get every other request.
+    """
+    until = time.monotonic() + (SECONDS_FOR_A_PORT if seconds is None else seconds)
+    while _is_taken(host, port):
+        if time.monotonic() >= until:
+            raise CommandError(
+                f"Port {port} of {host} is taken by another program, perhaps by `allhours serve`. "
+                "Stop that one, or choose another port with --port."
+            )
+        time.sleep(0.1)
+
+
+def _is_taken(host: str, port: int) -> bool:
+    """By one that does not share it (binding fails) or by one that does (it answers).
+
+    Binding alone, without sharing, would also refuse what is left of connections just closed.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                return True
+            raise CommandError(f"Cannot serve at {host}:{port}: {error.strerror}.") from None
+    if not _hold(f"\0allhours {host} {port}"):
+        return True
+    with socket.socket(family) as caller:
+        caller.settimeout(1)
+        return caller.connect_ex((host, port)) == 0
+
+
+def _hold(name: str) -> bool:
+    """Until the first pages are loaded nobody answers yet: a name that one process can have.
+
+    The system lets go of it when this process ends, however it ends. Linux only.
+    """
+    if sys.platform != "linux" or name in _held:
+        return True
+    mark = socket.socket(socket.AF_UNIX)
+    try:
+        mark.bind(name)
+    except OSError:
+        mark.close()
+        return False
+    _held[name] = mark
+    return True
 
 
 class BackgroundWorker:

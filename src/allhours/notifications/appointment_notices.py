@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from allhours.directory.choices import AppointmentState
+from allhours.directory.models import Appointment
 from allhours.directory.tidings import told
+from allhours.kernel import clock
 from allhours.notifications import texts
 from allhours.notifications.actions import tell_many
+from allhours.notifications.settling import when_settled
+
+NEWS_FOR = timedelta(days=14)  # an approval, to the one who asked for it
 
 TEXTS = {
     "appointment.given": _("您在%(organization)s的任职已批准，权限自任职日期起生效。"),
@@ -35,3 +41,27 @@ def appointment_tiding(
     user_ids: Iterable[int], key: str, *, now: datetime, url: str = "", **params: Any
 ) -> None:
     tell_many(user_ids, key, now=now, url=url, **params)
+
+
+def _without(codes: Collection[str], **waiting: Any) -> Collection[str]:
+    """The appointments that no longer are as said."""
+    open_ = Appointment.objects.filter(pk__in=[c for c in codes if c.isdecimal()], **waiting)
+    return set(codes) - {str(pk) for pk in open_.values_list("pk", flat=True)}
+
+
+@when_settled("appointment.proposed")
+def decided(codes: Collection[str]) -> Collection[str]:
+    """By whichever of those asked, or withdrawn."""
+    return _without(codes, state=AppointmentState.PROPOSED)
+
+
+@when_settled("appointment.delegated", "appointment.term_to_renew")
+def over(codes: Collection[str]) -> Collection[str]:
+    return _without(codes, state=AppointmentState.IN_FORCE)
+
+
+@when_settled("appointment.approved")
+def no_news(codes: Collection[str]) -> Collection[str]:
+    """Nothing is left to do: it is news for a while, and none once the office is over."""
+    since = clock.now() - NEWS_FOR
+    return _without(codes, state=AppointmentState.IN_FORCE, decided_at__gt=since)

@@ -302,5 +302,5 @@ def tell(users: Iterable[int | None], key: str, appointment: Appointment, now: d
     )
     tidings.tell(
         users, key, now=now, url=view, role=appointment.role,
-        organization=appointment.organization.label,
+        organization=appointment.organization.label, about=f"appointment:{appointment.pk}",
     )  # fmt: skip

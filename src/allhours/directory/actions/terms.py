@@ -62,6 +62,7 @@ def remind_of_terms(*, actor: Actor, now: datetime) -> int:
         facts = {
             "role": row.role, "organization": row.organization.label,
             "until": row.until_on.isoformat() if row.until_on else "",
+            "about": f"appointment:{row.pk}",
         }  # fmt: skip
         mine = reverse("directory:my-offices")
         desk = reverse("directory:appointment", args=[row.pk])

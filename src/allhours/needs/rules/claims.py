@@ -169,6 +169,11 @@ def delivery_refusals(claim: Claim, delivery: Delivery, now: datetime) -> list[R
     return reasons
 
 
+def likely_start(claim: Claim, now: datetime) -> datetime:
+    """What a form begins with: an hour ago, so that a service that is over fits before now."""
+    return max(claim.claimed_at, now - timedelta(hours=1))
+
+
 def confirmer_refusals(*, claimers: set[int], member_id: int | None) -> list[Refusal]:
     """No one confirms their own record."""
     return [NOT_BY_CLAIMER] if member_id is not None and member_id in claimers else []

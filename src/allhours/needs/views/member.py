@@ -22,7 +22,7 @@ from allhours.needs.models import Claim
 from allhours.needs.queries import mine as queries
 from allhours.needs.queries.limits import wish_limits
 from allhours.needs.queries.mine import participants_asked
-from allhours.needs.rules.claims import in_hand_refusals, sight_refusals
+from allhours.needs.rules.claims import in_hand_refusals, likely_start, sight_refusals
 from allhours.needs.views.common import add_refusals, private, refusals_as_messages
 
 
@@ -68,7 +68,10 @@ def _page(
         or DeliveryForm(
             value_recorded=limits.value_recorded,
             helpers=helpers,
-            initial={"started_at": clock.local(now), "helpers": [pk for pk, _name in helpers]},
+            initial={
+                "started_at": clock.local(likely_start(claim, now)),
+                "helpers": [pk for pk, _name in helpers],
+            },
         ),
         "give_back": GiveBackForm(),
     }

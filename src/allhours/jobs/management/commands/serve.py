@@ -39,6 +39,7 @@ class Command(AllHoursCommand):
         os.environ["ALLHOURS_DATA"] = str(settings.DATA)
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "allhours.config.settings")
         with serving_lock(alone=False):
+            serving.ensure_port(options["host"], options["port"])
             serving.ensure_database(clock.now(), self.say)
             hooks.run_after_restore(clock.now())
             serving.ensure_static_files()
