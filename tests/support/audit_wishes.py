@@ -1,11 +1,11 @@
 """Replays the life of every wish from exported files alone and names what may not be.
 
-    python tests/support/audit_wishes.py FOLDER --open-claims 2 --sight-days 14
+    python -m tests.support.audit_wishes FOLDER
 
-FOLDER holds `wishes.csv`, `claims.csv`, `wish_journal.csv` (`allhours export …`), `ledger.csv`
-(`allhours ledger export`) and, if wanted, `figures.json`. Nothing of the program is imported: the
-table of steps below is written from the contract. Exit status 1 and a line a finding, with the
-wish's code, or 0.
+FOLDER holds `wishes.csv`, `claims.csv`, `wish_journal.csv` (`allhours export …`), `wishes.json`
+(`allhours wishes --json`, for the limits and what is late), `ledger.csv` (`allhours ledger export`)
+and, if wanted, `figures.json`. Nothing of the program is imported: the table of steps below is
+written from the contract. Exit status 1 and a line a finding, with the wish's code, or 0.
 """
 
 from __future__ import annotations
@@ -16,12 +16,14 @@ import json
 import sys
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-LOCAL = timezone(timedelta(hours=8))  # the county's days
+from tests.support import audit_ends
+from tests.support.audit_ends import LOCAL, instant
+
 ON_THE_WALL = {"scheduled", "open", "claimed"}
 # deed → states in which it may be done
 FROM = {
@@ -36,6 +38,11 @@ FROM = {
     "wish.festival_left": {"verified", "scheduled"},
     "wish.opened": {"verified", "scheduled"},
     "wish.claimed": {"open"},
+    "wish.claimed_by_unit": {"open"},
+    "wish.unit_asked_for_another": {"open", "claimed"},
+    "wish.unit_renamed": {"open", "claimed"},
+    "wish.helpers_named": {"open", "claimed"},
+    "wish.helper_removed": {"open", "claimed"},
     "wish.promoted": {"open"},
     "wish.queued": {"claimed"},
     "wish.contacted": {"open", "claimed", "delivered"},
@@ -54,6 +61,8 @@ FROM = {
     "wish.merged": {"noted", "verified", "scheduled", "open", "claimed"},
     "wish.converted": {"noted", "verified", "open"},
 }
+# says nothing of the wish's state
+BESIDE = {f"wish.{name}" for name in ("code_issued", "consent_ended", "gathered", "merged_from")}
 ENDINGS = {f"wish.{name}" for name in ("declined", "withdrawn", "expired", "merged", "converted")}
 STATES = {
     "noted": "noted",
@@ -65,6 +74,7 @@ STATES = {
     "festival_left": "verified",
     "opened": "open",
 }
+WORK = {"contacted", "extended", "delivered", "unit_asked_for_another", "unit_renamed"}
 PURPOSES = {"claim", "verify", "contact", "arrange", "follow_up", "complaint"}
 
 
@@ -72,18 +82,32 @@ PURPOSES = {"claim", "verify", "contact", "arrange", "follow_up", "complaint"}
 class Claim:
     id: str
     member: str
+    unit: str = ""  # in whose name; then it does not count for the member
     state: str = ""
     done: bool = False
+    at: datetime | None = None
+    due: datetime | None = None
+    contacted: bool = False
+    unnamed: bool = False  # the unit is to name another
     ended: datetime | None = None
     confirmed: bool = False
+
+    @property
+    def holder(self) -> str:
+        return self.unit or self.member
 
 
 @dataclass
 class Wish:
     code: str
     places: int
+    festival: str = ""
     state: str = ""
     at: datetime | None = None  # the hour at which it opens
+    noted: datetime | None = None
+    checked: datetime | None = None
+    opened: datetime | None = None
+    delivered: datetime | None = None
     claims: dict[str, Claim] = field(default_factory=dict)
 
     def live(self) -> list[Claim]:
@@ -91,19 +115,24 @@ class Wish:
 
 
 class Audit:
-    def __init__(self, folder: Path, *, open_claims: int, sight_days: int) -> None:
-        self.folder, self.open_claims = folder, open_claims
-        self.sight = timedelta(days=sight_days)
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.told = json.loads((folder / "wishes.json").read_text(encoding="utf-8"))
+        self.limits = self.told["limits"]
+        self.festivals = {each["code"]: each for each in self.told["festivals"]}
+        self.sight = timedelta(days=self.limits["sight_days_after_confirmation"])
         self.findings: list[str] = []
-        self.rows = self._csv("wishes")
-        self.wishes = {row["code"]: Wish(row["code"], int(row["places"])) for row in self.rows}
+        self.rows = self.csv("wishes")
+        self.wishes = {
+            row["code"]: Wish(row["code"], int(row["places"]), row["festival"]) for row in self.rows
+        }
         self.codes = {row["id"]: row["code"] for row in self.rows}
-        self.claims = {row["id"]: row for row in self._csv("claims") if row["wish"]}
-        self.held: Counter[str] = Counter()  # live claims of a member
+        self.claims = {row["id"]: row for row in self.csv("claims") if row["wish"]}
+        self.held: Counter[str] = Counter()  # live claims of a member, of a unit
         self.uncounted: set[str] = set()
         self.queues: dict[str, list[int]] = defaultdict(list)
 
-    def _csv(self, name: str) -> list[dict[str, str]]:
+    def csv(self, name: str) -> list[dict[str, str]]:
         with (self.folder / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
             return list(csv.DictReader(file))
 
@@ -111,7 +140,7 @@ class Audit:
         self.findings.append(f"{code}: {what}")
 
     def run(self) -> list[str]:
-        for line in self._csv("wish_journal"):
+        for line in self.csv("wish_journal"):
             wish = self.wishes.get(line["wish"])
             if wish is None:
                 self.wrong(line["wish"] or "?", f"{line['did']} of a wish that is not listed")
@@ -120,9 +149,8 @@ class Audit:
         for code, numbers in self.queues.items():
             if any(b <= a for a, b in pairwise(numbers)):
                 self.wrong(code, f"queue numbers do not grow: {numbers}")
-        self.ends()
-        self.ledger()
-        self.figures()
+        for check in audit_ends.CHECKS:
+            check(self)
         return self.findings
 
     # ---- one line of the journal ----------------------------------------------------------
@@ -134,8 +162,17 @@ class Audit:
         if did == "wish.hours_not_counted":
             self.uncounted.add(str(facts["claim"]))
             return
+        if did in BESIDE:
+            return
         if did not in FROM:
-            return  # says nothing of the wish's state
+            self.wrong(wish.code, f"{did} is no deed that is known")
+            return
+        self.allowed(wish, did, at)
+        self.carry_out(wish, did, at, facts)
+        if wish.state in ON_THE_WALL | {"delivered"}:
+            self.settle(wish, at)
+
+    def allowed(self, wish: Wish, did: str, at: datetime) -> None:
         state = wish.state
         if state == "scheduled" and wish.at is not None and wish.at <= at:
             state = "open"
@@ -143,21 +180,24 @@ class Audit:
             self.wrong(wish.code, "expired while somebody has it in hand")
         if state not in FROM[did] and wish.state not in FROM[did]:
             self.wrong(wish.code, f"{did} while {state or 'unknown'}")
-        self.carry_out(wish, did, at, facts)
-        if wish.state in ON_THE_WALL | {"delivered"}:
-            self.settle(wish)
 
     def carry_out(self, wish: Wish, did: str, at: datetime, facts: dict[str, Any]) -> None:
         name, id_ = did.removeprefix("wish."), str(facts.get("claim", ""))
         if name in STATES:
+            if wish.state == "scheduled" and name == "opened":
+                at = min(at, wish.at or at)  # written down some time after its hour
             wish.state = STATES[name]
             wish.at = instant(facts["at"]) if wish.state == "scheduled" else None
-        elif name in ("claimed", "promoted"):
-            self.take(wish, id_)
+            if name in ("noted", "opened"):
+                setattr(wish, name, getattr(wish, name) or at)
+        elif name == "checked":
+            wish.checked = at
+        elif name in ("claimed", "promoted", "claimed_by_unit"):
+            self.take(wish, id_, at)
         elif name in ("given_back", "released"):
             self.leave(wish, id_, at)
-        elif name in ("contacted", "extended", "delivered"):
-            self.work(wish, id_, name)
+        elif name in WORK:
+            self.work(wish, id_, name, at, facts)
         else:
             self.carry_out_rest(wish, did, at, facts)
 
@@ -173,25 +213,43 @@ class Audit:
         elif did in ENDINGS:
             self.end(wish, did.removeprefix("wish."), at, facts)
 
-    def take(self, wish: Wish, id_: str) -> None:
-        claim = wish.claims.setdefault(id_, Claim(id_, self.member_of(wish, id_)))
+    def take(self, wish: Wish, id_: str, at: datetime) -> None:
+        claim = wish.claims.setdefault(id_, self.claim_of(wish, id_))
         if claim.state == "live":
             self.wrong(wish.code, f"claim {id_} taken twice")
             return
-        claim.state = "live"
+        claim.state, claim.at = "live", at
+        claim.due = at + timedelta(days=self.limits["deliver_days"])
+        if wish.state == "scheduled":
+            wish.opened, wish.state, wish.at = wish.opened or wish.at, "open", None
         if len(wish.live()) > wish.places:
             self.wrong(wish.code, f"{len(wish.live())} live claims in {wish.places} places")
-        same = [other for other in wish.live() if other.member == claim.member]
-        if len(same) > 1:
-            self.wrong(wish.code, f"{claim.member} has it twice")
-        self.held[claim.member] += 1
-        if self.held[claim.member] > self.open_claims:
-            self.wrong(wish.code, f"{claim.member} holds {self.held[claim.member]} wishes")
-        if wish.state in ("scheduled", ""):
-            wish.state = "open"
+        self.limit(wish, claim, at)
+
+    def limit(self, wish: Wish, claim: Claim, at: datetime) -> None:
+        """Of one holder: a wish once, not more at once than the scheme, the festival allows."""
+        who = claim.holder
+        if sum(other.holder == who for other in wish.live()) > 1:
+            self.wrong(wish.code, f"{who} has it twice")
+        self.held[who] += 1
+        if self.held[who] > self.limits["unit_open_claims" if claim.unit else "open_claims"]:
+            self.wrong(wish.code, f"{who} holds {self.held[who]} wishes")
+        festival = self.festivals.get(wish.festival)
+        if claim.unit or festival is None or not audit_ends.runs(festival, at):
+            return
+        each = festival["claims_each"]
+        of_it = sum(
+            other.holder == who and other.state in ("live", "fulfilled")
+            for beside in self.wishes.values()
+            if beside.festival == wish.festival
+            for other in beside.claims.values()
+        )
+        if each is not None and of_it > each:
+            self.wrong(wish.code, f"{who} has {of_it} of {wish.festival}, which gives {each}")
 
     def wait(self, wish: Wish, id_: str) -> None:
-        wish.claims[id_] = Claim(id_, self.member_of(wish, id_), "waiting")
+        wish.claims[id_] = self.claim_of(wish, id_)
+        wish.claims[id_].state = "waiting"
         number = self.claims.get(id_, {}).get("queue_no", "")
         self.queues[wish.code].append(int(number or 0))
 
@@ -204,15 +262,26 @@ class Audit:
 
     def over(self, claim: Claim, at: datetime, state: str = "ended") -> None:
         if claim.state == "live":
-            self.held[claim.member] -= 1
+            self.held[claim.holder] -= 1
         claim.state, claim.ended = state, at
 
-    def work(self, wish: Wish, id_: str, name: str) -> None:
+    def work(self, wish: Wish, id_: str, name: str, at: datetime, facts: dict[str, Any]) -> None:
         claim = wish.claims.get(id_)
         if claim is None or claim.state != "live":
             self.wrong(wish.code, f"{name} by claim {id_}, which was not in hand")
-        elif name == "delivered":
+            return
+        if claim.unnamed and name in ("contacted", "delivered"):
+            self.wrong(wish.code, f"{name} by claim {id_}, for which nobody answered")
+        if name == "delivered":
             claim.done = True
+        elif name == "extended":
+            last = max(claim.due or at, at).astimezone(LOCAL).date()
+            claim.due = audit_ends.end_of(last + timedelta(days=int(facts["days"])))
+        elif name == "contacted":
+            claim.contacted = True
+        else:
+            claim.unnamed = name == "unit_asked_for_another"
+            claim.contacted = claim.contacted and claim.unnamed
 
     def confirm(self, wish: Wish, at: datetime, facts: dict[str, Any]) -> None:
         live = wish.live()
@@ -238,16 +307,17 @@ class Audit:
             into.claims[id_] = claim
             if len(into.live()) > into.places:
                 self.wrong(into.code, f"{len(into.live())} live claims in {into.places} places")
-            self.settle(into)
+            self.settle(into, at)
         for claim in wish.claims.values():
             if claim.state in ("live", "waiting"):
                 self.over(claim, at)
         wish.state = name
 
-    def settle(self, wish: Wish) -> None:
+    def settle(self, wish: Wish, at: datetime) -> None:
         """What the claims make of a wish on the wall."""
         live = wish.live()
         if live and all(claim.done for claim in live):
+            wish.delivered = wish.delivered if wish.state == "delivered" else at
             wish.state = "delivered"
         elif live and len(live) >= wish.places:
             wish.state = "claimed"
@@ -261,86 +331,21 @@ class Audit:
             return
         claim = wish.claims.get(str(facts["claim"]))
         late = claim and claim.ended and not (claim.confirmed and at < claim.ended + self.sight)
-        if claim is None or claim.state == "waiting" or late:
+        if claim is None or claim.state == "waiting" or claim.unnamed or late:
             self.wrong(wish.code, f"identity read at {at} by a claim that was not in hand")
 
-    def member_of(self, wish: Wish, id_: str) -> str:
+    def claim_of(self, wish: Wish, id_: str) -> Claim:
         row = self.claims.get(id_)
         if row is None:
             self.wrong(wish.code, f"claim {id_} is in the journal and not in the register")
-        return row["member_no"] if row else "?"
-
-    # ---- what stands at the end -------------------------------------------------------------
-
-    def ends(self) -> None:
-        """Register and journal tell the same end."""
-        for row in self.rows:
-            wish = self.wishes[row["code"]]
-            if row["state"] != wish.state:
-                self.wrong(wish.code, f"is {row['state']}, by the journal {wish.state}")
-            live = sum(c["state"] == "live" for c in self.claims.values() if c["wish"] == wish.code)
-            if int(row["taken"]) != live and row["state"] in ON_THE_WALL | {"delivered"}:
-                self.wrong(wish.code, f"counts {row['taken']} taken, holds {live}")
-        replayed = {id_: (w, c) for w in self.wishes.values() for id_, c in w.claims.items()}
-        for id_, row in self.claims.items():
-            found = replayed.get(id_)
-            if found is None:
-                self.wrong(row["wish"], f"claim {id_} is in the register and not in the journal")
-                continue
-            state = found[1].state
-            said = row["state"] if row["state"] in ("live", "waiting", "fulfilled") else "ended"
-            if said != state:
-                self.wrong(row["wish"], f"claim {id_} is {row['state']}, by the journal {state}")
-
-    def ledger(self) -> None:
-        """One record for each claim that was fulfilled, of its day and minutes; none for others."""
-        entries: dict[str, list[dict[str, str]]] = defaultdict(list)
-        for entry in self._csv("ledger"):
-            if entry["source_kind"] == "wish":
-                entries[entry["source_key"]].append(entry)
-        for id_, row in self.claims.items():
-            found = entries.pop(id_, [])
-            standing = sum(int(entry["quantity"]) for entry in found)
-            wanted = 1 if row["state"] == "fulfilled" else 0
-            if standing != wanted:
-                self.wrong(row["wish"], f"claim {id_} has {standing} records, should {wanted}")
-            elif wanted and len(found) == 1:
-                self.record(row, id_, found[0])
-        for id_ in entries:
-            self.wrong("?", f"the ledger holds a record of claim {id_}, which there is not")
-
-    def record(self, row: dict[str, str], id_: str, entry: dict[str, str]) -> None:
-        day = instant(row["started_at"]).date().isoformat()
-        minutes = "0" if id_ in self.uncounted else row["minutes"]
-        said = (entry["kind"], entry["on"], entry["minutes"], entry["member_no"])
-        if said != ("wish", day, minutes, row["member_no"]):
-            wanted = ("wish", day, minutes, row["member_no"])
-            self.wrong(row["wish"], f"record of claim {id_} says {said}, the claim {wanted}")
-
-    def figures(self) -> None:
-        file = self.folder / "figures.json"
-        if not file.exists():
-            return
-        told = {each["name"]: each["value"] for each in json.loads(file.read_text())["figures"]}
-        confirmed = sum(wish.state == "confirmed" for wish in self.wishes.values())
-        for name, count in (("wishes_confirmed", confirmed), ("wishes", len(self.wishes))):
-            if told[name] != count:
-                self.wrong("figures", f"{name} is {told[name]}, the files hold {count}")
-
-
-def instant(text: str) -> datetime:
-    """Registers give local time to the minute, the journal to the microsecond with its offset."""
-    moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=LOCAL)
+            return Claim(id_, "?")
+        return Claim(id_, row["member_no"], row["claimed_by_unit"])
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Replay wishes from exported files.")
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--open-claims", type=int, required=True)
-    parser.add_argument("--sight-days", type=int, required=True)
-    given = parser.parse_args()
-    audit = Audit(given.folder, open_claims=given.open_claims, sight_days=given.sight_days)
+    audit = Audit(parser.parse_args().folder)
     findings = audit.run()
     for finding in findings:
         print(finding)

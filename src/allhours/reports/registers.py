@@ -24,7 +24,7 @@ from allhours.activities.models import Activity, Attendance
 from allhours.directory.models import Member
 from allhours.kernel.errors import Refusal, Refused
 from allhours.needs.choices import PledgeState
-from allhours.needs.models import Claim, Pledge, Post, Suggestion, Wish
+from allhours.needs.models import Claim, ClaimHelper, Pledge, Post, Suggestion, Wish
 from allhours.placement.models import Excusal, Letter, Placement
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ NO_PURPOSE = Refusal("export.no_purpose", _("请写明导出的用途，例如�
 Row = Sequence[Any]
 # Facts of the journal from which a wish's life can be replayed; none names anybody.
 REPLAYED = frozenset(
-    {"at", "before", "claim", "claims", "into", "moved", "purpose", "seat", "wish"}
+    {"at", "before", "claim", "claims", "days", "into", "moved", "purpose", "seat", "wish"}
 )
 
 
@@ -67,9 +67,10 @@ def _wishes() -> Iterator[Row]:
     rows = Wish.objects.order_by("noted_at", "pk").values_list(
         "pk", "code", "community__code", "origin", "category", "state", "places", "taken",
         "noted_at", "opened_at", "claimed_at", "delivered_at", "confirmed_at", "rating",
+        "festival__code",
     )  # fmt: skip
-    for pk, *facts in rows.iterator(chunk_size=2000):
-        yield [*facts, " ".join(claims.get(pk, ())), pk]
+    for pk, *facts, festival in rows.iterator(chunk_size=2000):
+        yield [*facts, " ".join(claims.get(pk, ())), pk, festival]
 
 
 def _placements() -> Iterator[Row]:
@@ -92,13 +93,19 @@ def _attendance() -> Iterator[Row]:
 
 
 def _claims() -> Iterator[Row]:
-    return _stream(
+    helped: dict[int, list[str]] = {}
+    rows = ClaimHelper.objects.filter(took_part=True).order_by("member_id")
+    for claim_id, member_no in rows.values_list("claim_id", "member__member_no"):
+        helped.setdefault(claim_id, []).append(member_no)
+    claims = _stream(
         Claim.objects.order_by("claimed_at", "pk"),
-        "wish__code", "post__code", "wish__community__code", "post__community__code",
+        "pk", "wish__code", "post__code", "wish__community__code", "post__community__code",
         "post__year", "member__member_no", "member__unit__code", "state", "seat", "claimed_at",
         "delivered_at", "ended_at", "goods_value_fen", "pk", "queue_no", "started_at", "minutes",
         "unit__code",
     )  # fmt: skip
+    for pk, *facts in claims:
+        yield [*facts, " ".join(helped.get(pk, ()))]
 
 
 def _wish_journal() -> Iterator[Row]:
@@ -167,7 +174,8 @@ REGISTERS: Mapping[str, Register] = {
     "wishes": Register(
         _("心愿登记册"),
         ("code", "community", "origin", "category", "state", "places", "taken", "noted_at",
-         "opened_at", "claimed_at", "delivered_at", "confirmed_at", "rating", "claims", "id"),
+         "opened_at", "claimed_at", "delivered_at", "confirmed_at", "rating", "claims", "id",
+         "festival"),
         _wishes,
     ),
     "wish_journal": Register(
@@ -190,7 +198,7 @@ REGISTERS: Mapping[str, Register] = {
         _("认领登记册"),
         ("wish", "post", "wish_community", "post_community", "post_year", "member_no", "unit",
          "state", "seat", "claimed_at", "delivered_at", "ended_at", "goods_fen", "id", "queue_no",
-         "started_at", "minutes", "claimed_by_unit"),
+         "started_at", "minutes", "claimed_by_unit", "took_part"),
         _claims,
     ),
     "posts": Register(

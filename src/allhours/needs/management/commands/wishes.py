@@ -8,7 +8,7 @@ from typing import Any
 from allhours.jobs.command import AllHoursCommand
 from allhours.kernel import clock
 from allhours.needs.choices import WishState
-from allhours.needs.queries.register import register
+from allhours.needs.queries.register import measured_by, register
 
 
 class Command(AllHoursCommand):
@@ -19,8 +19,9 @@ class Command(AllHoursCommand):
         parser.add_argument("--state", choices=WishState.values, help="only wishes in this state")
 
     def handle(self, **options: Any) -> None:
-        wishes = register(options["state"], clock.now())
-        self.emit({"wishes": wishes})
+        now = clock.now()
+        wishes = register(options["state"], now)
+        self.emit(measured_by(now) | {"wishes": wishes})
         if self.as_json:
             return
         for wish in wishes:
