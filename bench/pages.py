@@ -24,6 +24,7 @@ def pages(codes: dict[str, str]) -> list[tuple[str, str]]:
         (codes["member"], "/wishes/"),
         (codes["community"], "/desk/"),
         (codes["community"], "/desk/wishes/"),
+        (codes["county"], "/desk/wishes/overview/"),
         (codes["county"], f"/desk/activities/{codes['activity']}/attendance/"),
         (codes["county"], "/desk/county/"),
         (codes["county"], "/desk/members/"),

@@ -175,6 +175,9 @@ def test_late_ones_are_marked_and_found(monkeypatch):
     late = client.get("/desk/suggestions/?late=yes").content.decode()
     assert found.code in late
     assert fresh.code not in late
+    for each, marks in ((found, 1), (fresh, 0)):
+        own = client.get(f"/desk/suggestions/{each.code}/").content.decode()
+        assert own.count("已超期") == marks
     sheet = exported(client, "/desk/suggestions/")
     assert "2026-06-05" in sheet
     assert "超期" not in sheet

@@ -23,6 +23,7 @@ from allhours.scheme.worktime import working_days_between
 from allhours.ui.parts import Event, Kind
 
 OPEN = (SuggestionState.NOTED, SuggestionState.IN_HAND)
+
 TONES: dict[str, Kind] = {
     SuggestionState.NOTED: "warn",
     SuggestionState.IN_HAND: "info",
@@ -31,6 +32,10 @@ TONES: dict[str, Kind] = {
     SuggestionState.REFUSED: "neutral",
     SuggestionState.WITHDRAWN: "neutral",
 }
+
+
+def is_late(suggestion: Suggestion, on: date) -> bool:
+    return suggestion.state in OPEN and suggestion.due_on is not None and suggestion.due_on < on
 
 
 def on_desk(actor: Actor) -> SuggestionQuerySet:

@@ -232,6 +232,7 @@ def _page(request: HttpRequest, actor: Actor, found: Suggestion, **more: Any) ->
         "steps": steps,
         "log": found.steps.select_related("handler"),
         "due_is_provisional": due_is_provisional(found.due_on),
+        "late": queries.is_late(found, clock.local_date(clock.now())),
         "alike": alike_to(actor, found, clock.now()) if steps.join else [],
         "joined": queries.authors_joined(found),
         "accept": AcceptForm(categories=titles, initial={"kind": found.kind}),
