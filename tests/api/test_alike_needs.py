@@ -82,9 +82,9 @@ MODULES = {
     "imports": "files on the page, rows by the API: test_wish_imports, tests/needs/test_import*.py",
     "festivals": "not in the table yet: tests/api/test_festivals.py, tests/needs/test_festival*.py",
     "festival_seats": "not in the table yet: tests/needs/test_festival_counters.py",
-    "renewal": "on the page only as yet",
+    "renewal": "many at once, the refusals stand in the answer: test_post_year",
     "year": "on the page only as yet",
-    "choosing": "on the page only as yet",
+    "choosing": "one refusal for many, asked of both in test_post_year",
     "import_codes": "codes printed on the page: tests/needs/test_import_pages.py",
 }
 ACTIONS: dict[str, str] = {

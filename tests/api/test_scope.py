@@ -16,6 +16,9 @@ OPERATIONS = operations_of(document())
 # What a sensible program would send; the rest need no body.
 BODIES: dict[str, dict] = {
     "give_back": {"reason": "出差"},
+    "renew_posts": {"posts": [1]},
+    "meet_demands": {"demands": [1]},
+    "remind_without_post": {},
     "claim_for_unit": {"responsible": "x"},
     "reassign_unit_claim": {"responsible": "x"},
     "name_helpers": {"helpers": ["x"]},

@@ -21,6 +21,7 @@ from allhours.needs import actions
 from allhours.needs.choices import PostState
 from allhours.needs.models import Post
 from allhours.needs.queries.limits import menu
+from allhours.needs.queries.menu import MenuFilters, suited
 from allhours.needs.queries.posts import Standing, every_post, open_posts, standing_of
 from allhours.scheme.schema import Menu
 
@@ -59,6 +60,9 @@ class PostsAsked(Listed):
     community: Code = ""
     item: Code = ""
     free: Literal["", "yes"] = Field("", description="only posts that still have a place")
+    skill: Code = Field("", description="code of a skill that the post wants")
+    time: Code = Field("", description="code of a free time that the post falls in")
+    fits: Literal["", "yes"] = Field("", description="only what suits the caller, a member")
 
 
 def show(post: Post, items: Menu) -> dict[str, Any]:
@@ -104,7 +108,9 @@ def list_posts(request: ApiRequest, asked: Query[PostsAsked]) -> dict[str, Any]:
         rows = rows.filter(item=asked.item)
     if asked.free:
         rows = rows.filter(taken__lt=F("places"))
-    return page(rows, asked, name="posts", show=_shown(request, menu(now)), by="-pk")
+    filters = MenuFilters(skill=asked.skill, time=asked.time, fits=asked.fits == "yes")
+    found = suited(rows, request.actor, filters)
+    return page(found, asked, name="posts", show=_shown(request, menu(now)), by="-pk")
 
 
 @router.get("/posts/{int:id}/", **reads(ApiScope.NEEDS_READ, PublicPostOut, public=True))

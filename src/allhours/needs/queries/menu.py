@@ -120,11 +120,7 @@ def listed(actor: Actor, filters: MenuFilters, now: datetime) -> MenuPage:
     """The posts that a reader asked for, what fits them first and full ones last."""
     member = member_of(actor)
     rows = fit.readable(_narrowed(open_posts(now), filters, menu(now)))
-    rows = fit.full_last(rows)
-    if filters.skill:
-        rows = rows.filter(fit.naming("skills", [filters.skill]))
-    if filters.time:
-        rows = rows.filter(fit.naming("weekly", [filters.time]))
+    rows = fit.full_last(_suited(rows, filters))
     order = ["full", "community__code", "title", "pk"]
     if member is not None:
         rows = fit.weighed(rows, card_of(member))
@@ -132,6 +128,21 @@ def listed(actor: Actor, filters: MenuFilters, now: datetime) -> MenuPage:
         order.insert(1, "-fit")
     page = Paginator(rows.order_by(*order), PAGE_SIZE).get_page(filters.page)
     return MenuPage([], [], cards_of(list(page), member, now), page)
+
+
+def suited(rows: QuerySet[Post], actor: Actor, filters: MenuFilters) -> QuerySet[Post]:
+    """By skill, time and what suits the reader; nothing suits who is no member."""
+    rows = _suited(fit.readable(rows), filters)
+    if not filters.fits:
+        return rows
+    member = member_of(actor)
+    return fit.fitting(fit.weighed(rows, card_of(member))) if member else rows.none()
+
+
+def _suited(rows: QuerySet[Post], filters: MenuFilters) -> QuerySet[Post]:
+    if filters.skill:
+        rows = rows.filter(fit.naming("skills", [filters.skill]))
+    return rows.filter(fit.naming("weekly", [filters.time])) if filters.time else rows
 
 
 def _narrowed(rows: QuerySet[Post], filters: MenuFilters, items: Menu) -> QuerySet[Post]:
