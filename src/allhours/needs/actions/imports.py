@@ -204,14 +204,25 @@ def apply_wishes(
         return import_
     if import_.state != ImportState.STAGED:
         raise Refused(NOT_STAGED)
+    try:
+        sheet = _as_shown(actor, import_, now)
+        with_retry(lambda: _write(actor, import_, sheet, now, step))
+    except Refused:
+        import_.refresh_from_db()
+        if import_.state != ImportState.APPLIED:
+            raise  # else what moved on is this very file, taken over by a first click
+    import_.refresh_from_db()
+    return import_
+
+
+def _as_shown(actor: Actor, import_: WishImport, now: datetime) -> WishSheet:
+    """What the file would bring, or refuse when the preview showed something else."""
     sheet = _read_or_refuse(actor, import_, import_.content, now)
     if sheet.errors:
         raise Refused(HAS_PROBLEMS.having(number=len(sheet.errors)))
     if queries.digest(sheet) != import_.digest:
         raise Refused(MOVED_ON)
-    with_retry(lambda: _write(actor, import_, sheet, now, step))
-    import_.refresh_from_db()
-    return import_
+    return sheet
 
 
 @transaction.atomic
