@@ -138,6 +138,16 @@ def test_the_same_request_many_times_at_once_makes_one_wish(threads) -> None:
     told = threads(6, lambda _n: Caller().post("/wishes/", wished(place), key=KEY))
     assert {(each.status_code, each.content) for each in told} == {(201, told[0].content)}
     assert Wish.objects.count() == 1
+    assert FloodCount.objects.filter(count=1).count() == FloodCount.objects.count()
+
+
+def test_a_refused_flood_stays_refused_when_it_is_repeated(place) -> None:
+    most = flood.WISH_BY_PHONE.most
+    for n in range(most):
+        ok(Caller().post("/wishes/", wished(place, words=f"{n}")), 201)
+    for _ in range(2):
+        assert Caller().post("/wishes/", wished(place), key=KEY).status_code == 429
+    assert Wish.objects.count() == most
 
 
 @pytest.mark.parametrize(("path", "make"), [("/wishes/", wished), ("/suggestions/", said)])

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from allhours.kernel import crypto
@@ -35,22 +35,39 @@ WISH_BY_PHONE = Limit("wish.phone", 5, 24 * 3600)
 FOLLOW_BY_ADDRESS = Limit("follow.address", 30, 600)
 
 
-def pass_or_refuse(*, limit: Limit, value: str, weight: int = 1, now: datetime) -> None:
-    """Count one more from this address or phone, or refuse with TOO_OFTEN and its `seconds`."""
-    if value and not with_retry(partial(_count, limit, value, weight, now)):
+def pass_or_refuse(
+    *, limit: Limit, value: str, weight: int = 1, request: str = "", now: datetime
+) -> None:
+    """Count one more from this address or phone, or refuse with TOO_OFTEN and its `seconds`.
+
+    A `request` that says which one it is counts once, however often it is repeated; one that was
+    refused has not been counted.
+    """
+    if value and not with_retry(partial(_passes, limit, value, weight, request, now)):
         left = limit.seconds - int(now.timestamp()) % limit.seconds
         raise Refused(TOO_OFTEN.having(seconds=left))
 
 
 @transaction.atomic
-def _count(limit: Limit, value: str, weight: int, now: datetime) -> bool:
+def _passes(limit: Limit, value: str, weight: int, request: str, now: datetime) -> bool:
+    """In one transaction, so that of the same request at once one counts and the others wait."""
+    counted = _counter(limit, f"{value} {request}", now) if request else None
+    if counted and not counted.filter(count=0).update(count=1):
+        return True
+    rows = _counter(limit, value, now).filter(count__lte=limit.most - weight)
+    passed = bool(rows.update(count=F("count") + weight))
+    if counted and not passed:
+        counted.update(count=0)
+    return passed
+
+
+def _counter(limit: Limit, value: str, now: datetime) -> QuerySet[FloodCount]:
     key = crypto.lookup_hash(value, limit.name)
     slot = int(now.timestamp()) // limit.seconds
     ends_at = datetime.fromtimestamp((slot + 1) * limit.seconds, UTC)
     fresh = FloodCount(key=key, slot=slot, ends_at=ends_at)
     FloodCount.objects.bulk_create([fresh], ignore_conflicts=True)
-    rows = FloodCount.objects.filter(key=key, slot=slot, count__lte=limit.most - weight)
-    return bool(rows.update(count=F("count") + weight))
+    return FloodCount.objects.filter(key=key, slot=slot)
 
 
 def forget_counts(*, now: datetime) -> None:

@@ -47,8 +47,11 @@ def submit_wish(
     if before is not None:
         return before
     weight = flood.QUICK if quick else 1
-    flood.pass_or_refuse(limit=flood.WISH_BY_ADDRESS, value=address, weight=weight, now=now)
-    flood.pass_or_refuse(limit=flood.WISH_BY_PHONE, value=normal_phone(voice.phone), now=now)
+    phone, same = normal_phone(voice.phone), intake_key if follow_code else ""
+    flood.pass_or_refuse(
+        limit=flood.WISH_BY_ADDRESS, value=address, weight=weight, request=same, now=now
+    )
+    flood.pass_or_refuse(limit=flood.WISH_BY_PHONE, value=phone, request=same, now=now)
     try:
         return note_wish(
             actor=actor,

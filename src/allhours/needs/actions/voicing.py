@@ -61,8 +61,9 @@ def submit_suggestion(
     if before is not None:
         return before
     weight = flood.QUICK if quick else 1
-    flood.pass_or_refuse(limit=BY_ADDRESS, value=address, weight=weight, now=now)
-    flood.pass_or_refuse(limit=BY_PHONE, value=normal_phone(voice.phone), now=now)
+    phone, same = normal_phone(voice.phone), intake_key if follow_code else ""
+    flood.pass_or_refuse(limit=BY_ADDRESS, value=address, weight=weight, request=same, now=now)
+    flood.pass_or_refuse(limit=BY_PHONE, value=phone, request=same, now=now)
     refuse_if(_refusals(voice, phone_needed=True))
     try:
         return _voice(
