@@ -64,7 +64,10 @@ def caller_for(path: str, county: world.World) -> Caller:
     """Whoever gets furthest with the operation."""
     if "/desk/" in path:
         return county.callers[world.Role.COMMUNITY_SECRETARY]
-    return county.callers["member" if "/me/" in path or "/claims/" in path else "public"]
+    if "/unit-claims/" in path:
+        return county.callers[world.Role.LIAISON]
+    own = any(part in path for part in ("/me/", "/claims/", "/helping/"))
+    return county.callers["member" if own else "public"]
 
 
 @pytest.mark.slow

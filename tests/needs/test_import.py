@@ -110,7 +110,8 @@ def test_wishes_lists_in_the_contracts_shape(capsys) -> None:
     assert mine["community"] == claim.wish.community.code
     (held,) = mine["claims"]
     assert (held["member_no"], held["state"]) == (claim.member.member_no, "live")
-    assert set(held) == {"member_no", "state", "at"}
+    assert set(held) == {"member_no", "state", "at", "unit"}
+    assert held["unit"] == ""
     call_command("wishes", "--json", "--state", "open")
     told = json.loads(capsys.readouterr().out)["wishes"]
     assert [wish["code"] for wish in told] == [due.code]

@@ -58,6 +58,7 @@ PAST = {
     "placement.difference": "waits for the desks",
     "needs.claimallowance": "a counter",
     "needs.festivalseat": "a counter",
+    "needs.wishimport": "who uploaded it; nothing is taken over unless its desk does",
     "needs.suggestion": "waits for its reader",
     "activities.attendance": "facts, or waits for another to confirm",
 }
