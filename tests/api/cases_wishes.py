@@ -317,6 +317,12 @@ def something_sent_back_that_was_not_delivered() -> Try:
     return at_desk("claim.not_delivered", wish, "send-back", {"reason": "缺"}, body={"note": "缺"})
 
 
+@case("delivery.send_back", "wish.reason_missing", asked=True)
+def something_sent_back_without_a_reason() -> Try:
+    wish = make_delivered(claimed(), now=now()).wish
+    return at_desk("wish.reason_missing", wish, "send-back", {"reason": ""}, body={"note": " "})
+
+
 @case("projects.convert_wish", "wish.no_conversion")
 def a_conversion_that_the_scheme_does_not_have() -> Try:
     publish(wishes={"convert_to_project": False})

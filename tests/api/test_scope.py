@@ -75,7 +75,7 @@ BODIES: dict[str, dict] = {
     "gather": {"kind": "wish", "item": "x"},
     "check_wish": {"title": "想要一副老花镜", "category": "x", "wisher_kind": "elder"},
     "publish_wish": {},
-    "send_back": {},
+    "send_back": {"note": "缺"},
     "decline_wish": {"reason": "不便"},
     "withdraw_wish": {"reason": "不便"},
     "expire_wish": {"reason": "不便"},

@@ -169,7 +169,7 @@ def confirm(county, turn):
 
 
 def send_back(county, turn):
-    actions.send_back(actor=county.staff, wish=turn.wish, note="", now=turn.now)
+    actions.send_back(actor=county.staff, wish=turn.wish, note="还缺", now=turn.now)
 
 
 def merge(county, turn):

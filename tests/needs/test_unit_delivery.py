@@ -62,7 +62,7 @@ def test_all_helpers_took_part_if_not_said_and_a_stranger_did_not() -> None:
     assert told == ("claim.not_helping",)
     delivered(claim)
     assert list(claim.helpers.values_list("took_part", flat=True)) == [True, True]
-    actions.send_back(actor=SYSTEM, wish=claim.wish, note="", now=LATER)
+    actions.send_back(actor=SYSTEM, wish=claim.wish, note="还缺", now=LATER)
     assert list(claim.helpers.values_list("took_part", flat=True)) == [None, None]
 
 

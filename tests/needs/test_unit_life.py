@@ -84,7 +84,7 @@ def test_sent_back_after_its_member_left_the_unit_is_asked_in_the_night() -> Non
         actor=member_actor(claim.member), claim=claim, delivery=delivery(), now=LATER
     )
     change(claim.member, "leave", reason="away")
-    actions.send_back(actor=SYSTEM, wish=claim.wish, note="", now=LATER)
+    actions.send_back(actor=SYSTEM, wish=claim.wish, note="还缺", now=LATER)
     assert actions.release_departed(actor=SYSTEM, now=LATER) == 0
     assert units.ask_for_departed(actor=SYSTEM, now=LATER) == 1
     claim.refresh_from_db()

@@ -139,7 +139,7 @@ class WishReason(Given):
 
 
 class SentBack(Given):
-    note: Words = ""
+    note: Words = Field("", description="why; required by the rule")
 
 
 class Converted(Given):
@@ -280,7 +280,7 @@ def confirm_delivery(request: ApiRequest, id: int) -> dict[str, Any]:
 
 @router.post("/desk/wishes/{int:id}/send-back/", **acts(WRITE, DeskWishOut))
 def send_back(request: ApiRequest, id: int, given: SentBack) -> dict[str, Any]:
-    """Not done yet: back to the claimers."""
+    """Not done yet: back to the claimers, with the reason."""
     actor, wish = _on_desk(request, id)
     actions.send_back(actor=actor, wish=wish, note=given.note, now=clock.now())
     return show(wish)

@@ -24,6 +24,7 @@ from allhours.needs.choices import ClaimState, RatingLevel, WishState
 from allhours.needs.models import Claim, Wish
 from allhours.needs.queries.limits import wish_limits
 from allhours.needs.rules import claims as rules
+from allhours.needs.rules import wishes as wish_rules
 from allhours.needs.scope import HANDLERS, handles
 
 SOURCE = "wish"
@@ -229,9 +230,11 @@ def report_not_done(*, actor: Actor, wish: Wish, note: str, now: datetime) -> No
 
 
 def send_back(*, actor: Actor, wish: Wish, note: str, now: datetime) -> None:
-    """The community, having asked the resident: not done yet."""
+    """The community, having asked the resident: not done yet, and why."""
     if not handles(actor, wish.community.path, HANDLERS):
         raise Refused(NOT_YOURS_TO_DO)
+    if not note.strip():
+        raise Refused(wish_rules.REASON_MISSING)
     report_not_done(actor=actor, wish=wish, note=note, now=now)
 
 
