@@ -5,12 +5,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
 from django.test import Client
 
 from allhours.accounts.choices import Role
 from allhours.directory.models import Organization
 from allhours.kernel import clock
+from allhours.needs.actions.voicing import note_suggestion
 from allhours.reports.registers import REGISTERS
 from tests.factories.api import Caller, member_caller
 from tests.factories.directory import make_community, make_county, make_member, staff_user
@@ -19,10 +21,12 @@ from tests.factories.needs import (
     SECRET_NAME,
     SECRET_PHONE,
     SECRET_WORDS,
+    SYSTEM,
     make_claim,
     make_delivered,
     make_open_wish,
     make_suggestion,
+    make_voice,
     note_wish,
 )
 
@@ -114,3 +118,37 @@ def test_no_register_command_or_error_page_tells_a_planted_secret(tmp_path, caps
     assert hidden_in(everything, secrets[:-1]) == []
     assert hidden_in(written + printed.out + printed.err, secrets[-1:]) == []
     assert hidden_in(caplog.text, secrets[:-1]) == []
+
+
+def stored() -> str:
+    """Every value of every row, as the database has it."""
+    rows = (row for model in apps.get_models() for row in model._default_manager.values_list())
+    return "\n".join(
+        bytes(each).decode("latin-1") if isinstance(each, bytes | memoryview) else str(each)
+        for row in rows
+        for each in row
+    )
+
+
+def code_of(kind: str, community: Organization) -> str:
+    now = clock.now()
+    if kind == "wish":
+        return note_wish(community, now=now).follow_code
+    told = {"kind": "suggestion", "origin": "visit", "voice": make_voice()}
+    return note_suggestion(actor=SYSTEM, community=community, now=now, **told).follow_code
+
+
+@pytest.mark.parametrize("kind", ["wish", "suggestion"])
+def test_a_follow_code_is_told_once_and_written_nowhere(kind, caplog, mailoutbox) -> None:
+    caplog.set_level("DEBUG")
+    browser, code = Client(), code_of(kind, make_community())
+    answer = browser.post("/follow/", {"code": code})
+    assert (answer.status_code, answer.context["answer"]) == (200, "")
+    assert (answer.context["found"] or answer.context["told"]) is not None
+    assert {"no-store", "private"} <= set(answer["Cache-Control"].split(", "))
+    mails = "".join(f"{mail.subject}{mail.body}" for mail in mailoutbox)
+    rows, page = stored(), browser.get("/follow/").content.decode()
+    written = {"rows": rows, "log": caplog.text, "mails": mails, "next page": page}
+    ways = {code, code.replace("-", ""), code.lower()}
+    assert [where for where, text in written.items() if any(way in text for way in ways)] == []
+    assert hidden_in(rows, [SECRET_NAME, SECRET_PHONE, SECRET_ADDRESS, SECRET_WORDS]) == []
