@@ -73,6 +73,14 @@ def test_demo_ledger_verifies_and_agrees_with_the_figures(county):
     assert told == minutes
 
 
+def test_demo_plays_claims_of_members_and_of_units(county):
+    folder, _made = county
+    wishes = json.loads(allhours(folder, "wishes", "--json"))["wishes"]
+    claims = [claim for wish in wishes for claim in wish["claims"]]
+    assert any(claim["unit"] for claim in claims)
+    assert any(not claim["unit"] for claim in claims)
+
+
 def test_demo_started_again_keeps_what_is_there(county):
     folder, made = county
     again = json.loads(allhours(folder, "demo", "--no-serve", "--json"))

@@ -10,8 +10,10 @@ from allhours.accounts.actor import Actor
 from allhours.demo import names
 from allhours.demo.cast import Cast, Community
 from allhours.demo.player import Player
+from allhours.directory.models import Member
 from allhours.kernel import clock
 from allhours.needs.actions import claims, delivery, intake, publication
+from allhours.needs.actions.unit_claims import claim_for_unit
 from allhours.needs.choices import Origin, RatingLevel, WisherKind
 from allhours.needs.models import Claim, Wish
 from allhours.needs.rules.claims import Delivery
@@ -28,6 +30,8 @@ BY_TITLE = {
     "轮椅": WisherKind.DISABLED,
     "血压": WisherKind.ELDER,
 }
+BY_UNIT = 8  # one wish of so many, where the scheme lets units claim
+HELPERS = 2
 GOODS = {"被", "书", "书包", "棋", "鞋", "衣", "米", "壶", "锅", "血压计", "老花镜"}
 
 
@@ -119,7 +123,25 @@ class WishTeller:
         wish = _wish(pk)
         if not wish.may_publish and wish.community_id != place.organization.pk:
             return
-        self.take(place, member, wish, now)
+        if self.scheme.wishes.unit_open_claims and pk % BY_UNIT == 3:
+            self._take_for_unit(place, member, wish, now)
+        else:
+            self.take(place, member, wish, now)
+
+    def _take_for_unit(self, place: Community, actor: Actor, wish: Wish, now: datetime) -> None:
+        """Claimed by the member's unit, which sends them and a colleague or two."""
+        member = Member.objects.select_related("unit").get(pk=actor.member_id or 0)
+        colleagues = Member.objects.on_roster().filter(unit=member.unit).exclude(pk=member.pk)
+        claim = claim_for_unit(
+            actor=self.cast.liaisons[member.unit_id],
+            wish=wish,
+            unit=member.unit,
+            responsible=member,
+            helpers=list(colleagues.order_by("member_no")[:HELPERS]),
+            now=now,
+        )
+        self.player.after(now, partial(self._contact, actor, claim.pk), days=(0.1, 1.2))
+        self.player.after(now, partial(self._deliver, place, actor, claim.pk), days=(2, 16))
 
     def take(self, place: Community, member: Actor, wish: Wish, now: datetime) -> None:
         """Claimed, and seen through by this member."""
