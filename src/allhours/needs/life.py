@@ -171,6 +171,8 @@ class NeedsMover(Mover):
                 units.hand_back(actor, claim, now)
             else:
                 _release(actor, claim, now, quiet=True)
+        for claim in units.foreign(event):
+            units.hand_back(actor, claim, now)
         seats.ensure_allowance(event.kept)
         rows = Claim.objects.filter(member=event.gone)
         undo: Undo = {"claims": list(rows.values_list("pk", flat=True))}

@@ -17,7 +17,7 @@ from allhours.needs.models import Suggestion, Wish
 from allhours.needs.queries.channels import origin_title, suggestion_channels, wish_channels
 from allhours.needs.queries.limits import categories
 from allhours.needs.queries.suggestions import OPEN, TONES, category_titles, days_taken
-from allhours.needs.queries.words import KINDS
+from allhours.needs.queries.words import KINDS, claimer_shown
 from allhours.ui.tables import NUMBER, Column, PillColumn, Table
 
 MOST_ROWS = 20_000  # of one export; more are refused
@@ -190,5 +190,7 @@ class WishRegister(Table):
     def render_claims(self, record: Wish) -> str:
         held = (ClaimState.LIVE, ClaimState.FULFILLED)
         return "、".join(
-            claim.member.member_no for claim in record.claims.all() if claim.state in held
+            claimer_shown(claim, claim.member.member_no)
+            for claim in record.claims.all()
+            if claim.state in held
         )

@@ -5,6 +5,7 @@ Whoever answered for one goes, the wish stays the unit's: its desk is asked to n
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +23,7 @@ from allhours.directory.consequences import (
     UnitChange,
     Withdrawal,
 )
+from allhours.directory.models import Member
 from allhours.needs.actions.unit_claims import leave_to_unit
 from allhours.needs.choices import ClaimState
 from allhours.needs.models import Claim, ClaimHelper, Wish
@@ -38,11 +40,24 @@ def _leaving(event: Event) -> list[int]:
     return list(event.members) if gone else []
 
 
+def _arriving(event: Event, unit: str) -> Q:
+    """What they do for the unit that they come to: of two numbers that became one."""
+    coming = defaultdict(list)
+    if isinstance(event, UnitChange):
+        for pk, (_before, after) in event.units.items():
+            coming[after].append(pk)
+    what = Q(pk__in=[])
+    for after, members in coming.items():
+        what |= Q(**{unit: after}, member__in=members)
+    return what
+
+
 def _answered(event: Event) -> ClaimQuerySet:
     rows = (
         Claim.objects.live()
         .named()
         .filter(unit__isnull=False, delivered_at=None, member__in=_leaving(event))
+        .exclude(_arriving(event, "unit"))
     )
     return rows.select_related("wish").order_by("wish_id", "pk")
 
@@ -50,7 +65,7 @@ def _answered(event: Event) -> ClaimQuerySet:
 def _helped(event: Event) -> QuerySet[ClaimHelper]:
     rows = ClaimHelper.objects.filter(
         member__in=_leaving(event), claim__state=ClaimState.LIVE, claim__delivered_at=None
-    )
+    ).exclude(_arriving(event, "claim__unit"))
     return rows.select_related("claim__wish").order_by("claim_id", "pk")
 
 
@@ -83,10 +98,22 @@ def hand_back(actor: Actor, claim: Claim, now: datetime) -> None:
     leave_to_unit(actor, claim, now)
 
 
+def foreign(event: Merge) -> ClaimQuerySet:
+    """What the gone number answers for, of another unit than the kept one's (written by now)."""
+    unit = Member.objects.values_list("unit_id", flat=True).get(pk=event.kept)
+    rows = Claim.objects.live().named().filter(member=event.gone, unit__isnull=False)
+    rows = rows.filter(delivered_at=None).exclude(unit=unit)
+    return rows.select_related("wish").order_by("wish_id", "pk")
+
+
 def move(event: Merge) -> dict[str, Any]:
-    """Where the kept number answers or helps already, the other's line of help is of no use."""
+    """Where the kept number answers or helps already, or is not of the unit, the other's line of
+    help is of no use."""
     rows = ClaimHelper.objects.filter(member=event.gone)
     kept = Q(claim__member=event.kept) | Q(claim__helpers__member=event.kept)
+    unit = Member.objects.values_list("unit_id", flat=True).get(pk=event.kept)
+    open_ones = Q(claim__state=ClaimState.LIVE, claim__delivered_at=None)
+    kept |= open_ones & ~Q(claim__unit=unit)
     twice = list(rows.filter(kept).distinct().values("claim_id", "added_at", "took_part"))
     rows.filter(claim__in=[row["claim_id"] for row in twice]).delete()
     moved = list(rows.values_list("pk", flat=True))

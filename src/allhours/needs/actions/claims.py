@@ -20,7 +20,7 @@ from allhours.directory.presence import hold_place
 from allhours.kernel.errors import Refused, refuse_if
 from allhours.kernel.retry import with_retry
 from allhours.needs import notices, reasons, unit_notices
-from allhours.needs.actions import festival_seats, seats
+from allhours.needs.actions import festival_seats, nightly, seats
 from allhours.needs.choices import ClaimState, WishState
 from allhours.needs.models import Claim, Wish
 from allhours.needs.models.wish import due_by
@@ -197,11 +197,26 @@ def leave_for_good(
     leave_claim(actor, claim, ClaimState.RELEASED, reason, now, quiet=quiet)
 
 
-@transaction.atomic
+class Elsewhere(Exception):  # noqa: N818 - nothing was done, and the caller looks again
+    """The claim is of another wish by now: two of the same community were merged."""
+
+
 def leave_claim(
     actor: Actor, claim: Claim, to: ClaimState, reason: str, now: datetime, *, quiet: bool = False
 ) -> None:
     """A live or waiting claim ends: its place, and whose allowance it took, are free again."""
+    while True:  # each time round one more wish has gone up in another: it ends
+        try:
+            return _leave(actor, claim, to, reason, now, quiet=quiet)
+        except Elsewhere:
+            claim.refresh_from_db()
+
+
+@transaction.atomic
+def _leave(
+    actor: Actor, claim: Claim, to: ClaimState, reason: str, now: datetime, *, quiet: bool = False
+) -> None:
+    """Under the wish that the claim was read with; else not even that wish is touched."""
     wish = claim.wish
     if wish is None:
         raise ValueError("posts are left by actions.posts")
@@ -210,29 +225,42 @@ def leave_claim(
         Wish.objects.filter(
             pk=wish.pk, state__in=(WishState.OPEN, WishState.CLAIMED), taken__gt=0
         ).update(taken=F("taken") - 1, state=WishState.OPEN)
-    won = Claim.objects.filter(pk=claim.pk, state=claim.state, delivered_at=None).update(
-        state=to, ended_at=now, end_reason=reason.strip()[:200]
-    )
-    if not won:
-        claim.refresh_from_db()
-        raise Refused(
-            *(
-                rules.live_refusals(claim)
-                or [rules.NOT_LIVE.having(state=claim.get_state_display())]
-            )
-        )
+    _end(claim, wish.pk, to, reason, now)
     seats.free(claim)
     if was_live and claim.unit_id is None:
         festival_seats.give(wish, claim.member_id)
     did = "wish.given_back" if to == ClaimState.WITHDRAWN else "wish.released"
     journal.note(actor=actor, did=did, to=wish, now=now, claim=claim.pk)
-    if to == ClaimState.RELEASED and not quiet:
-        notices.after_commit(notices.claim_released, claim.pk, now=now)
-        if claim.unit_id is not None:
-            notices.after_commit(unit_notices.ended, claim.pk, now=now)
+    if not quiet:
+        _tell(claim, to, now)
     if was_live and not _promote(actor, wish, now):
         settle(wish.pk, now)
     claim.refresh_from_db()
+
+
+def _end(claim: Claim, wish_id: int, to: ClaimState, reason: str, now: datetime) -> None:
+    """Of this wish and in this state still, or nothing is done."""
+    mine = Claim.objects.filter(pk=claim.pk)
+    won = mine.filter(wish_id=wish_id, state=claim.state, delivered_at=None).update(
+        state=to, ended_at=now, end_reason=reason.strip()[:200]
+    )
+    if won:
+        return
+    if mine.exclude(wish_id=wish_id).exists():
+        raise Elsewhere
+    claim.refresh_from_db()
+    raise Refused(
+        *(rules.live_refusals(claim) or [rules.NOT_LIVE.having(state=claim.get_state_display())])
+    )
+
+
+def _tell(claim: Claim, to: ClaimState, now: datetime) -> None:
+    """Those who did not end it themselves."""
+    if to == ClaimState.RELEASED:
+        notices.after_commit(notices.claim_released, claim.pk, now=now)
+    if claim.unit_id is not None:
+        told = unit_notices.ended if to == ClaimState.RELEASED else unit_notices.given_back
+        notices.after_commit(told, claim.pk, now=now)
 
 
 def _promote(actor: Actor, wish: Wish, now: datetime) -> Claim | None:
@@ -288,11 +316,10 @@ def release_departed(*, actor: Actor, now: datetime) -> int:
         unit=None,  # a unit names another
         member__left_on__isnull=False,
     ).select_related("wish")
-    ended = 0
-    for claim in rows:
-        leave_claim(actor, claim, ClaimState.RELEASED, reasons.stored(reasons.LEFT_ROSTER), now)
-        ended += 1
-    return ended
+    reason = reasons.stored(reasons.LEFT_ROSTER)
+    return nightly.each(
+        rows, lambda claim: leave_claim(actor, claim, ClaimState.RELEASED, reason, now)
+    )
 
 
 def _member(actor: Actor) -> Member:

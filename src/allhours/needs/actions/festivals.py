@@ -22,6 +22,7 @@ from allhours.kernel import clock, codes
 from allhours.kernel.errors import Refusal, Refused, refuse_if
 from allhours.kernel.retry import with_retry
 from allhours.needs import festival_notices, notices
+from allhours.needs.actions import nightly
 from allhours.needs.choices import FestivalState, WishState
 from allhours.needs.models import Festival, Wish
 from allhours.needs.models.wish import WishQuerySet
@@ -253,9 +254,9 @@ def end_closed_festivals(*, actor: Actor, now: datetime) -> int:
     over = Festival.objects.filter(
         state=FestivalState.ANNOUNCED, opens_at__lte=now, closes_on__lt=clock.local_date(now)
     )
-    for festival in over:
-        end_festival(actor=actor, festival=festival, now=now)
-    return len(over)
+    return nightly.each(
+        over, lambda festival: end_festival(actor=actor, festival=festival, now=now)
+    )
 
 
 def _held(festival: Festival) -> Festival:

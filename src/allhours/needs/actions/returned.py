@@ -8,6 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from allhours.accounts.actor import Actor
 from allhours.needs import reasons
+from allhours.needs.actions import nightly
 from allhours.needs.actions.posts import leave_for_good
 from allhours.needs.choices import ClaimState
 from allhours.needs.models import Claim
@@ -32,11 +33,8 @@ def release_returned(*, actor: Actor, now: datetime) -> int:
         .filter(_elsewhere("member__serving_community"), _elsewhere("member__residence"))
         .select_related("post__community", "member")
     )
-    ended = 0
-    for claim in rows:
-        leave_for_good(actor, claim, reasons.stored(reasons.SENT_BACK), now, quiet=False)
-        ended += 1
-    return ended
+    reason = reasons.stored(reasons.SENT_BACK)
+    return nightly.each(rows, lambda claim: leave_for_good(actor, claim, reason, now, quiet=False))
 
 
 def _elsewhere(field: str) -> Q:

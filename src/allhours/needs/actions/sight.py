@@ -52,11 +52,10 @@ def see_wisher(*, actor: Actor, claim: Claim, now: datetime) -> Wisher:
     if actor.member_id is None or claim.member_id != actor.member_id or claim.wish is None:
         raise Refused(rules.NOT_YOURS)
     # what holds now, not when the page was made
-    claim.refresh_from_db(fields=["state", "member", "unnamed_since"])
+    claim.refresh_from_db(fields=["state", "member", "unnamed_since", "wish"])
     if claim.member_id != actor.member_id:  # a unit has named another
         raise Refused(rules.NOT_YOURS)
-    wish = claim.wish
-    wish.refresh_from_db(fields=["state", "confirmed_at"])
+    wish = claim.wish  # read anew: two may have been merged
     refuse_if(rules.sight_refusals(claim, wish, wish_limits(now), now))
     journal.note(
         actor=actor, did="wish.identity_read", to=wish, now=now, claim=claim.pk, purpose="claim"

@@ -22,7 +22,7 @@ from allhours.directory.presence import hold_place
 from allhours.kernel.errors import Refused, refuse_if
 from allhours.kernel.retry import with_retry
 from allhours.needs import notices, reasons, unit_notices
-from allhours.needs.actions import seats
+from allhours.needs.actions import nightly, seats
 from allhours.needs.actions.claims import leave_claim, take_place
 from allhours.needs.choices import ClaimState
 from allhours.needs.models import Claim, ClaimHelper, Wish
@@ -52,7 +52,7 @@ def claim_for_unit(
     wish = Wish.objects.select_related("community").get(pk=wish.pk)
     mine = unit_claim(wish, unit.pk)
     if mine is not None and mine.member_id == responsible.pk:
-        return mine
+        return _answered(mine)
     limits = wish_limits(now)
     held = unit_claims_held(unit.pk)
     refuse_if(
@@ -73,11 +73,18 @@ def claim_for_unit(
     mine = unit_claim(wish, unit.pk)
     if mine is not None:
         if mine.member_id == responsible.pk:
-            return mine
+            return _answered(mine)
         raise Refused(rules.UNIT_HOLDS_IT.having(unit=unit.label))
     _refuse_people(wish, unit.pk, [responsible], now)
     wish.refresh_from_db()
     raise Refused(*(claim_rules.published_refusals(wish, now) or [claim_rules.ALREADY_TAKEN]))
+
+
+def _answered(claim: Claim) -> Claim:
+    """The same again, unless the one named has asked the unit to send another."""
+    if claim.is_unnamed:
+        raise Refused(rules.WANTS_ANOTHER)
+    return claim
 
 
 @transaction.atomic
@@ -186,9 +193,13 @@ def _reassign(actor: Actor, claim: Claim, responsible: Member, now: datetime) ->
         notices.after_commit(partial(unit_notices.relieved, member_id=before), claim.pk, now=now)
 
 
-@transaction.atomic
 def name_helpers(*, actor: Actor, claim: Claim, helpers: Sequence[Member], now: datetime) -> None:
     """More of the unit take part; who is named already stays so."""
+    with_retry(partial(_name_helpers, actor, claim, helpers, now))
+
+
+@transaction.atomic
+def _name_helpers(actor: Actor, claim: Claim, helpers: Sequence[Member], now: datetime) -> None:
     unit = _desk(actor, claim)
     refuse_if(rules.in_unit_hand_refusals(claim))
     if not helpers:
@@ -213,9 +224,13 @@ def name_helpers(*, actor: Actor, claim: Claim, helpers: Sequence[Member], now: 
     notices.after_commit(told, claim.pk, now=now)
 
 
-@transaction.atomic
 def remove_helper(*, actor: Actor, claim: Claim, member: Member, now: datetime) -> None:
     """Off the list again: by the unit's desk, or, at any time before delivery, by themself."""
+    with_retry(partial(_remove_helper, actor, claim, member, now))
+
+
+@transaction.atomic
+def _remove_helper(actor: Actor, claim: Claim, member: Member, now: datetime) -> None:
     if actor.member_id is None or actor.member_id != member.pk:
         _desk(actor, claim)
     refuse_if(rules.in_unit_hand_refusals(claim))
@@ -229,15 +244,19 @@ def remove_helper(*, actor: Actor, claim: Claim, member: Member, now: datetime) 
     )  # fmt: skip
 
 
-@transaction.atomic
 def remove_helpers(*, actor: Actor, claim: Claim, numbers: Iterable[str], now: datetime) -> None:
     """Several at once by their numbers; all or none."""
+    with_retry(partial(_remove_helpers, actor, claim, list(numbers), now))
+
+
+@transaction.atomic
+def _remove_helpers(actor: Actor, claim: Claim, numbers: Iterable[str], now: datetime) -> None:
     rows = Member.objects.filter(pk__in=claim.helpers.values("member"))
     found = {member.member_no: member for member in rows}
     for number in dict.fromkeys(numbers):
         if number not in found:
             raise Refused(rules.NOT_HELPING)
-        remove_helper(actor=actor, claim=claim, member=found[number], now=now)
+        _remove_helper(actor, claim, found[number], now)
 
 
 def give_back_for_unit(*, actor: Actor, claim: Claim, reason: str, now: datetime) -> None:
@@ -247,18 +266,16 @@ def give_back_for_unit(*, actor: Actor, claim: Claim, reason: str, now: datetime
     if not reason.strip():
         raise Refused(claim_rules.REASON_MISSING)
     with_retry(partial(leave_claim, actor, claim, ClaimState.WITHDRAWN, reason, now))
-    notices.after_commit(unit_notices.given_back, claim.pk, now=now)
 
 
 def release_of_closed_units(*, actor: Actor, now: datetime) -> int:
     """Nightly: what a unit that is closed has in hand is free again; how many."""
     rows = Claim.objects.live().filter(unit__closed_on__isnull=False, delivered_at=None)
-    ended = 0
-    for claim in rows.select_related("wish").order_by("wish_id"):
-        reason = reasons.stored(reasons.UNIT_CLOSED)
-        with_retry(partial(leave_claim, actor, claim, ClaimState.RELEASED, reason, now))
-        ended += 1
-    return ended
+    reason = reasons.stored(reasons.UNIT_CLOSED)
+    return nightly.each(
+        rows.select_related("wish").order_by("wish_id"),
+        lambda claim: leave_claim(actor, claim, ClaimState.RELEASED, reason, now),
+    )
 
 
 def ask_for_departed(*, actor: Actor, now: datetime) -> int:
@@ -268,7 +285,8 @@ def ask_for_departed(*, actor: Actor, now: datetime) -> int:
         .named()
         .filter(unit__isnull=False, delivered_at=None, member__left_on__isnull=False)
     )
-    return sum(leave_to_unit(actor, claim, now) for claim in rows.order_by("wish_id"))
+    rows = rows.order_by("wish_id")
+    return sum(with_retry(partial(leave_to_unit, actor, claim, now)) for claim in rows)
 
 
 def _desk(actor: Actor, claim: Claim) -> Organization:

@@ -28,7 +28,7 @@ from allhours.needs.queries.desk import (
     wishes_on_desk,
 )
 from allhours.needs.queries.limits import categories, scheme_now
-from allhours.needs.queries.words import KINDS
+from allhours.needs.queries.words import KINDS, claimer_shown
 from allhours.needs.rules.ageing import Age, Hand, age
 from allhours.needs.rules.moves import COLUMN_AFTER, Moves, moves
 from allhours.needs.scope import HANDLERS, LOOKERS, handles
@@ -192,7 +192,7 @@ def _seen(actor: Actor, term: Terms, wishes: list[Wish]) -> Seen:
             wish_id__in=[wish.pk for wish in wishes],
             state__in=(ClaimState.LIVE, ClaimState.FULFILLED),
         )
-        for claim in held.select_related("member").order_by("claimed_at", "pk"):
+        for claim in held.select_related("member", "unit").order_by("claimed_at", "pk"):
             claims[claim.wish_id or 0].append(claim)
     return Seen(
         actor=actor,
@@ -210,7 +210,7 @@ def _card(wish: Wish, seen: Seen) -> BoardCard:
     hand = hand_of(live)
     handler = handles(seen.actor, wish.community.path, HANDLERS)
     may = _moves(wish, live, seen) if handler else Moves()
-    names = [claim.member.name for claim in claims]
+    names = [claimer_shown(claim, claim.member.name) for claim in claims]
     return BoardCard(
         code=wish.code,
         title=wish.title or _("（待核实的心愿）"),
@@ -234,13 +234,18 @@ def hand_of(live: list[Claim]) -> Hand:
     working = [claim for claim in live if claim.delivered_at is None]
     if not working:
         return Hand()
-    uncontacted = [claim.claimed_at for claim in working if claim.contacted_at is None]
+    uncontacted = [_begun(claim) for claim in working if claim.contacted_at is None]
     due = [claim.due_at for claim in working if claim.due_at is not None]
     return Hand(
         uncontacted_since=min(uncontacted, default=None),
-        claimed_at=min(claim.claimed_at for claim in working),
+        claimed_at=min(_begun(claim) for claim in working),
         due_at=min(due, default=None),
     )
+
+
+def _begun(claim: Claim) -> datetime:
+    """Since when the one who answers for it has it in hand."""
+    return claim.named_at or claim.claimed_at
 
 
 def _moves(wish: Wish, live: list[Claim], seen: Seen) -> Moves:

@@ -12,6 +12,7 @@ from allhours.needs.models import Claim, Suggestion, Wish
 from allhours.needs.queries.channels import origin_title, suggestion_channels, wish_channels
 from allhours.needs.queries.limits import categories
 from allhours.needs.queries.suggestions import category_titles
+from allhours.needs.queries.words import claimer_shown
 from allhours.needs.sheet_cards import Filled
 
 HELD = (ClaimState.LIVE, ClaimState.FULFILLED)
@@ -22,7 +23,7 @@ def _day(at: datetime | None) -> str:
 
 
 def wish_sheet(wish: Wish, now: datetime) -> Filled:
-    claims = Claim.objects.filter(wish=wish, state__in=HELD).select_related("member__unit")
+    claims = Claim.objects.filter(wish=wish, state__in=HELD).select_related("member__unit", "unit")
     held = list(claims.order_by("claimed_at", "pk"))
     goods = sum(claim.goods_value_fen or 0 for claim in held)
     budget = _("%(n)s 元") % {"n": wish.budget_yuan} if wish.budget_yuan is not None else ""
@@ -43,6 +44,8 @@ def wish_sheet(wish: Wish, now: datetime) -> Filled:
             (_("公开内容"), wish.title),
             (_("认领人"), "；".join(
                 f"{claim.member.member_no} {claim.member.name} {claim.member.unit.label}"
+                if claim.unit is None
+                else claimer_shown(claim, f"{claim.member.member_no} {claim.member.name}")
                 for claim in held
             )),
         ),

@@ -24,7 +24,8 @@ LIMITS = (
 
 def register(state: str | None, now: datetime) -> list[dict[str, Any]]:
     """`code state community places late claims[{member_no, state, at, unit}]`; community and unit
-    are codes, unit "" where the member claims for themself; `late` as the board marks it."""
+    are codes, unit "" where the member claims for themself, member_no "" while the unit is to name
+    another; `late` as the board marks it."""
     rows = Wish.objects.in_state(state, now) if state else Wish.objects.all()
     wishes = list(rows.select_related("community").order_by("noted_at", "pk"))
     claims = _claims()
@@ -68,7 +69,7 @@ def wish_register(actor: Actor) -> QuerySet[Wish]:
     goods = Sum("claims__goods_value_fen", filter=Q(claims__state=ClaimState.FULFILLED))
     return (
         rows.annotate(goods=goods)
-        .prefetch_related(Prefetch("claims", Claim.objects.select_related("member")))
+        .prefetch_related(Prefetch("claims", Claim.objects.select_related("member", "unit")))
         .order_by("-noted_at", "-pk")
     )
 
@@ -78,16 +79,15 @@ def _claims() -> defaultdict[int, list[dict[str, str]]]:
     rows = (
         Claim.objects.filter(wish__isnull=False)
         .order_by("claimed_at", "pk")
-        .values_list("wish_id", "member__member_no", "state", "claimed_at", "unit__code")
+        .select_related("member", "unit")
     )
-    for wish_id, member_no, state, at, unit in rows:
-        if wish_id is not None:
-            found[wish_id].append(
-                {
-                    "member_no": member_no,
-                    "state": state,
-                    "at": clock.local(at).isoformat(),
-                    "unit": unit or "",
-                }
-            )
+    for claim in rows:
+        found[claim.wish_id or 0].append(
+            {
+                "member_no": "" if claim.is_unnamed else claim.member.member_no,
+                "state": claim.state,
+                "at": clock.local(claim.claimed_at).isoformat(),
+                "unit": claim.unit.code if claim.unit else "",
+            }
+        )
     return found

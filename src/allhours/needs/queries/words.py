@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from allhours.kernel import clock
 from allhours.needs import reasons
 from allhours.needs.choices import WishState
-from allhours.needs.models import Wish
+from allhours.needs.models import Claim, Wish
 from allhours.ui.parts import Event, Fact, Kind
 
 KINDS: dict[str, Kind] = {
@@ -29,6 +29,13 @@ KINDS: dict[str, Kind] = {
     WishState.MERGED: "neutral",
     WishState.CONVERTED: "neutral",
 }
+
+
+def claimer_shown(claim: Claim, who: str) -> str:
+    """As `desk.claimer_words` does: a member, or a unit and the one it named, if it has one now."""
+    if claim.unit is None:
+        return who
+    return f"{claim.unit.label} · {_('待另派') if claim.is_unnamed else who}"
 
 
 @dataclass(frozen=True)
