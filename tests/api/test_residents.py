@@ -29,7 +29,7 @@ from tests.factories.needs import (
     make_open_wish,
     note_wish,
 )
-from tests.factories.scheme import seed_calendar
+from tests.factories.scheme import publish, seed_calendar
 
 pytestmark = pytest.mark.django_db
 KEY = "3f0c2c4a-5d0e-4a58-9d0f-2d5c0d7a1b11"
@@ -118,6 +118,15 @@ def test_a_repeat_with_a_key_is_told_the_same_codes(place, path, make) -> None:
     codes = {first.json()["code"], other["code"], without["code"], member["code"]}
     assert len(codes) == Wish.objects.count() + Suggestion.objects.count() == 4
     assert not IdempotencyKey.objects.exists()
+
+
+def test_a_repeat_after_a_new_consent_text_is_told_the_same_codes(place) -> None:
+    sent = wished(place)
+    first = ok(Caller().post("/wishes/", sent, key=KEY), 201)
+    publish(wishes={"consent_version": "2099-1"})
+    assert wish_limits(clock.now()).consent_version == "2099-1"
+    assert ok(Caller().post("/wishes/", sent, key=KEY), 201) == first
+    assert Caller().post("/wishes/", sent | {"words": "另一件事"}, key=KEY).status_code == 422
 
 
 def test_a_repeat_is_not_counted_against_the_telephone(place) -> None:

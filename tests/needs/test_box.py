@@ -79,6 +79,27 @@ def test_slips_of_the_box_are_suggestions(staff, community) -> None:
     assert page.context["form"]["kind"].value() == "problem"
 
 
+@pytest.mark.parametrize("address", [BOX, SLIPS, reverse("needs:desk-note")])
+def test_a_form_sent_twice_is_noted_once_and_tells_the_same_codes(
+    staff, community, address
+) -> None:
+    stamp = staff.get(address).context["form"]["stamp"].value()
+    typed = CARD | {"community": community.pk, "words": "想要花镜", "stamp": stamp}
+    typed |= {"name": "测试甲", "kind": "problem" if address == SLIPS else ""}
+
+    def told(**over: str) -> tuple[str, str]:
+        page = staff.post(address, typed | over, follow=True)
+        shown = page.context.get("told") or page.context
+        return shown["code"], shown["follow_code"]
+
+    made = Suggestion if address == SLIPS else Wish
+    first = told()
+    assert told() == first
+    assert follow_hash(first[1]) == made.objects.get().follow_hash
+    assert told(words="想要拐杖") != first
+    assert made.objects.count() == 2
+
+
 def test_the_box_is_for_those_who_note(client, community) -> None:
     user = staff_user(Role.LIAISON, make_unit())
     client.force_login(user, "django.contrib.auth.backends.ModelBackend")

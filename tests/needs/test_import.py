@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 import xlsxwriter
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from allhours.kernel import clock
 from allhours.needs.models import Wish
@@ -82,6 +82,15 @@ def test_import_takes_nothing_when_one_row_is_wrong(tmp_path, capsys) -> None:
         (8, "心愿内容", "duplicate_in_file"),
     ]
     assert (told["rows"], told["accepted"], Wish.objects.count()) == (7, 0, 0)
+
+
+def test_import_whose_codes_cannot_be_written_down_takes_nothing(tmp_path, capsys) -> None:
+    path = write(tmp_path / "w.xlsx", [sound(make_community(name="宝塔社区"))])
+    with pytest.raises(CommandError, match="Nothing was written"):
+        run(capsys, path, "--apply", "--codes", tmp_path / "none" / "codes.pdf")
+    assert Wish.objects.count() == 0
+    assert run(capsys, path, "--apply", "--codes", tmp_path / "codes.pdf")["accepted"] == 1
+    assert (tmp_path / "codes.pdf").read_bytes().startswith(b"%PDF")
 
 
 def test_import_reads_gb18030_text(tmp_path, capsys) -> None:

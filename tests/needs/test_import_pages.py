@@ -285,9 +285,9 @@ def test_pages_take_a_steady_number_of_queries(
 ) -> None:
     for number in range(count):
         send(staff, *[sound(number * 10 + n) for n in range(count)])
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert "心愿.xlsx" in text(staff.get(PAGE))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert "可以导入" in text(staff.get(shown()))
 
 

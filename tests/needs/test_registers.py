@@ -24,6 +24,7 @@ from tests.factories.needs import (
     make_suggestion,
     note_wish,
 )
+from tests.factories.projects import make_project
 
 pytestmark = pytest.mark.django_db
 WISHES = reverse("needs:wish-register")
@@ -125,6 +126,17 @@ def test_too_many_rows_are_refused_not_cut(staff, community, monkeypatch, addres
     assert "有 2 行，超过一次导出的 1 行" in answer.content.decode()
     assert answer.redirect_chain[-1][0] == f"{address}?sort=code"
     assert not JournalEntry.objects.filter(did="list.exported").exists()
+
+
+def test_a_wish_taken_into_a_project_names_it(staff, community) -> None:
+    project = make_project(community, name="暖冬行动")
+    wish = make_open_wish(community, now=clock.now())
+    type(wish).objects.filter(pk=wish.pk).update(project=project)
+    page = staff.get(WISHES)
+    full = page.context["list"].full_url_xlsx
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(staff.get(f"{WISHES}{full}"))))
+    head, row = [[cell.value for cell in line] for line in book.active]
+    assert dict(zip(head, row, strict=True))["特色项目"] == "暖冬行动"
 
 
 def test_a_grid_worker_and_a_unit_have_no_register_of_wishes(client, community) -> None:

@@ -149,7 +149,7 @@ class WishRegister(Table):
     confirmed_at = Column(verbose_name=_("办结日期"))
     rating = Column(accessor="get_rating_display", order_by="rating", verbose_name=_("评价"))
     goods = Column(verbose_name=_("捐物价值（元）"), attrs=NUMBER)
-    project = Column(accessor="project__title", orderable=False, verbose_name=_("特色项目"))
+    project = Column(accessor="project__name", orderable=False, verbose_name=_("特色项目"))
     consent_version = Column(verbose_name=_("同意书版本"))
     claims = Column(empty_values=(), orderable=False, verbose_name=_("认领人编号"))
 

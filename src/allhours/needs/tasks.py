@@ -102,11 +102,13 @@ def apply_wishes(progress: Progress, *, import_id: int) -> dict[str, Any]:
 
 
 @job("needs.print_codes", title=gettext_lazy("打印查询码"))
-def print_codes(progress: Progress, *, import_id: int, url: str) -> dict[str, Any]:
+def print_codes(progress: Progress, *, import_id: int, url: str, seen: str = "") -> dict[str, Any]:
     """Fresh follow codes of an import's wishes as one file, which its maker takes once."""
     now, actor, import_ = _of(progress, import_id)
     progress.step(0, 2, _("正在签发…"))
-    slips = import_codes.issue_codes(actor=actor, import_=import_, now=now)
+    slips = import_codes.issue_codes(
+        actor=actor, import_=import_, now=now, seen=datetime.fromisoformat(seen) if seen else None
+    )
     progress.step(1, 2, _("已签发，正在排版…"))
     pdf = import_codes.codes_pdf(slips, url=url)
     progress.step(2, 2, _("已排好。"))

@@ -25,6 +25,7 @@ from allhours.directory.models import Organization
 from allhours.kernel import clock
 from allhours.needs import actions
 from allhours.needs.actions import voicing
+from allhours.needs.actions.intake import noted_before
 from allhours.needs.choices import GuardianRelation, SuggestionKind
 from allhours.needs.queries.follow import Followed, followed
 from allhours.needs.queries.limits import wish_limits
@@ -118,9 +119,10 @@ def make_wish(request: ApiRequest, given: Wished) -> Status[dict[str, Any]]:
     page.
     """
     now = clock.now()
-    if given.consent and given.consent_version != wish_limits(now).consent_version:
-        raise Invalid("consent_version", _("同意书的文本已更新，请重新读取，征得同意后再提交。"))
     repeatable = once.repeatable(request)
+    outdated = given.consent and given.consent_version != wish_limits(now).consent_version
+    if outdated and noted_before(repeatable.intake_key, repeatable.follow_code) is None:
+        raise Invalid("consent_version", _("同意书的文本已更新，请重新读取，征得同意后再提交。"))
     noted = actions.submit_wish(
         actor=request.actor,
         community=_community(given.community),

@@ -27,7 +27,7 @@ from allhours.needs.choices import WishState
 from allhours.needs.models import Wish, WishImport
 from allhours.needs.models.wish import WISHER_NAME
 from allhours.needs.queries.follow import follow_hash
-from allhours.needs.scope import HANDLERS
+from allhours.needs.scope import HANDLERS, handles
 from allhours.needs.sheet import WishSheet
 from allhours.ui import paper
 
@@ -67,26 +67,40 @@ def start_code_run(
         raise Refused(NOT_APPLIED)
     if import_.codes_issued_at is not None and not again:
         raise Refused(SAY_AGAIN)
-    if not _wishes(import_):
+    if not _wishes(actor, import_):
         raise Refused(NO_CODES)
-    args = {"import_id": import_.pk, "url": url}
+    seen = import_.codes_issued_at
+    args = {"import_id": import_.pk, "url": url, "seen": seen.isoformat() if seen else ""}
     return start_job(actor=actor, kind="needs.print_codes", args=args, now=now)
 
 
-def _wishes(import_: WishImport) -> list[tuple[Wish, int]]:
-    """Those that may still get a code, with the row they came from; erased ones have none."""
+def _wishes(actor: Actor, import_: WishImport) -> list[tuple[Wish, int]]:
+    """Those of the actor's that may still get a code, with their row; erased ones have none."""
     rows = dict(import_.plan.get("rows", ()))
     wishes = Wish.objects.filter(pk__in=rows, state__in=OPEN).exclude(follow_hash="")
-    found = [(wish, rows[wish.pk]) for wish in wishes.select_related("community")]
+    found = [
+        (wish, rows[wish.pk])
+        for wish in wishes.select_related("community")
+        if handles(actor, wish.community.path, HANDLERS)
+    ]
     return sorted(found, key=lambda each: (each[0].community.code, each[1]))
 
 
 @transaction.atomic
-def issue_codes(*, actor: Actor, import_: WishImport, now: datetime) -> list[CodeSlip]:
-    """Fresh codes, in plain once and never again; the former ones lead nowhere from now on."""
+def issue_codes(
+    *, actor: Actor, import_: WishImport, seen: datetime | None, now: datetime
+) -> list[CodeSlip]:
+    """Fresh codes, in plain once and never again; the former ones lead nowhere from now on.
+
+    `seen`: when the actor saw that they were last printed. Printed since, it is refused, for the
+    slips of that run may already be in people's hands.
+    """
     actor.require(*HANDLERS)
+    still = WishImport.objects.filter(pk=import_.pk, codes_issued_at=seen)
+    if not still.update(codes_issued_at=now):
+        raise Refused(SAY_AGAIN)
     slips = []
-    for wish, row in _wishes(import_):
+    for wish, row in _wishes(actor, import_):
         code = codes.secret_code()
         won = Wish.objects.filter(pk=wish.pk, state__in=OPEN, follow_hash=wish.follow_hash).update(
             follow_hash=follow_hash(code)
@@ -97,7 +111,6 @@ def issue_codes(*, actor: Actor, import_: WishImport, now: datetime) -> list[Cod
             journal.note(actor=actor, did="wish.code_issued", to=wish, now=now)
     if not slips:
         raise Refused(NO_CODES)
-    WishImport.objects.filter(pk=import_.pk).update(codes_issued_at=now)
     journal.note(actor=actor, did="wishimport.codes_issued", to=import_, now=now, count=len(slips))
     return slips
 

@@ -116,6 +116,7 @@ def stage_wishes(
         publish_at=publish_at,
         created_by_id=actor.user_id,
         created_at=now,
+        plan={"sent_for": sorted({grant.path for grant in actor.grants_of(HANDLERS)})},
     )
     in_background = len(content) > LARGE_BYTES and actor.is_signed_in
     if not in_background:
@@ -133,9 +134,14 @@ def stage_wishes(
 
 
 def _fill(import_: WishImport, sheet: WishSheet, now: datetime) -> None:
-    import_.plan = queries.shown_plan(sheet, now)
+    import_.plan = _sent_for(import_) | queries.shown_plan(sheet, now)
     import_.digest = queries.digest(sheet)
     import_.state = ImportState.STAGED
+
+
+def _sent_for(import_: WishImport) -> dict[str, Any]:
+    """What stays in the plan whatever becomes of the file: who may see it hangs on it."""
+    return {"sent_for": import_.plan.get("sent_for", [])}
 
 
 def _queue(actor: Actor, import_: WishImport, kind: str, now: datetime) -> Job:
@@ -164,7 +170,12 @@ def discard_wishes(*, actor: Actor, import_: WishImport, now: datetime, refusal:
     _require(actor)
     gone = WishImport.objects.filter(
         pk=import_.pk, state__in=[ImportState.READING, ImportState.STAGED]
-    ).update(state=ImportState.DISCARDED, content_sealed="", plan={}, refusal=refusal[:200])
+    ).update(
+        state=ImportState.DISCARDED,
+        content_sealed="",
+        plan=_sent_for(import_),
+        refusal=refusal[:200],
+    )
     if gone:
         journal.note(actor=actor, did="wishimport.discarded", to=import_, now=now)
 

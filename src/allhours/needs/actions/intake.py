@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -85,6 +86,30 @@ def note_wish(
     except IntegrityError:
         raise Refused(ALREADY_SENT) from None
     return Noted(wish, code)
+
+
+def note_once(
+    *, actor: Actor, intake_key: str | None, follow_code: str | None, now: datetime, **card: Any
+) -> Noted:
+    """`note_wish` from a form of the desk: the same form again gives what was noted before."""
+    try:
+        return note_wish(
+            actor=actor, intake_key=intake_key, follow_code=follow_code, now=now, **card
+        )
+    except Refused:
+        before = noted_before(intake_key, follow_code)
+        if before is None:
+            raise
+        return before
+
+
+def noted_before(intake_key: str | None, follow_code: str | None) -> Noted | None:
+    """What the same request brought; both must fit, so that neither can be tried out."""
+    if follow_code is None or intake_key is None:
+        return None
+    rows = Wish.objects.filter(intake_key=intake_key, follow_hash=follow_hash(follow_code))
+    wish = rows.first()
+    return None if wish is None else Noted(wish, follow_code)
 
 
 def _drafted(

@@ -12,12 +12,12 @@ from allhours.directory.models import Organization
 from allhours.kernel.errors import Refusal, Refused
 from allhours.needs.actions import flood
 from allhours.needs.actions.delivery import confirm_by_resident, rate_wish, report_not_done
-from allhours.needs.actions.intake import Noted, note_wish
+from allhours.needs.actions.intake import Noted, note_wish, noted_before
 from allhours.needs.actions.publication import end_consent, withdraw_by_resident
 from allhours.needs.actions.suggestions import author_says
 from allhours.needs.choices import RatingLevel, WishState
 from allhours.needs.models import Wish
-from allhours.needs.queries.follow import follow_hash, led_on, wish_followed
+from allhours.needs.queries.follow import led_on, wish_followed
 from allhours.needs.queries.suggestions import by_follow_code
 from allhours.needs.rules.wishes import Voice, normal_phone
 
@@ -67,15 +67,6 @@ def submit_wish(
         if before is None:
             raise
         return before
-
-
-def noted_before(intake_key: str, follow_code: str | None) -> Noted | None:
-    """What the same request brought; both must fit, so that neither can be tried out."""
-    if follow_code is None:
-        return None
-    rows = Wish.objects.filter(intake_key=intake_key, follow_hash=follow_hash(follow_code))
-    wish = rows.first()
-    return None if wish is None else Noted(wish, follow_code)
 
 
 def follow_wish(

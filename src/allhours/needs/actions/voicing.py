@@ -77,9 +77,9 @@ def submit_suggestion(
         return before
 
 
-def voiced_before(intake_key: str, follow_code: str | None) -> Voiced | None:
+def voiced_before(intake_key: str | None, follow_code: str | None) -> Voiced | None:
     """What the same request brought; both must fit, so that neither can be tried out."""
-    if follow_code is None:
+    if follow_code is None or intake_key is None:
         return None
     rows = Suggestion.objects.filter(intake_key=intake_key, follow_hash=follow_hash(follow_code))
     found = rows.first()
@@ -94,13 +94,27 @@ def note_suggestion(
     kind: str,
     origin: str,
     grid: Organization | None = None,
+    intake_key: str | None = None,
+    follow_code: str | None = None,
     now: datetime,
 ) -> Voiced:
-    """Taken down by somebody on duty: at a visit, a meeting, the box, the hotline."""
+    """Taken down by somebody on duty: at a visit, a meeting, the box, the hotline.
+
+    With both of the caller's making, the same form again gives what was noted before.
+    """
     if not handles(actor, community.path, NOTERS):
         raise Refused(NOT_YOURS_TO_DO)
     refuse_if(_refusals(voice, phone_needed=False))
-    return _voice(actor, community, voice, kind=kind, origin=origin, grid=grid, now=now)
+    try:
+        return _voice(
+            actor, community, voice, kind=kind, origin=origin, grid=grid, intake_key=intake_key,
+            follow_code=follow_code, now=now,
+        )  # fmt: skip
+    except Refused:
+        before = voiced_before(intake_key, follow_code)
+        if before is None:
+            raise
+        return before
 
 
 def _refusals(voice: Voice, *, phone_needed: bool) -> list[Refusal]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from allhours.accounts.actor import Actor
 from allhours.needs.forms.desk import NoteForm
+from allhours.needs.forms.public import OnceForm
 from allhours.needs.forms.suggestions import DeskForm
 from allhours.scheme.schema.needs import Wishes
 
@@ -33,7 +34,7 @@ class WishCardForm(NoteForm):
         self.fields["address"].help_text = ""
 
 
-class SlipForm(DeskForm):
+class SlipForm(DeskForm, OnceForm):
     """A suggestion from the box."""
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:

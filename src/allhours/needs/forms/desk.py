@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from allhours.accounts.actor import Actor
 from allhours.kernel import clock
 from allhours.needs.choices import SightPurpose, WisherKind
-from allhours.needs.forms.public import VoiceForm
+from allhours.needs.forms.public import OnceForm, VoiceForm
 from allhours.needs.queries.channels import offered_at_desk, wish_channels
 from allhours.needs.queries.desk import communities_to_note_for
 from allhours.needs.rules import wishes as rules
@@ -23,7 +23,7 @@ from allhours.scheme.schema.needs import Wishes
 from allhours.ui.widgets import ChipRadio, DateTimeInput
 
 
-class NoteForm(VoiceForm):
+class NoteForm(VoiceForm, OnceForm):
     """A wish taken down by somebody on duty; consent is spoken and noted."""
 
     field_order = ("origin", "wisher_kind", "words", "name", "phone", "community", "address")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +12,7 @@ from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
 from allhours.directory.models import Organization
-from allhours.kernel import crypto
+from allhours.kernel import codes, crypto
 from allhours.needs.choices import GuardianRelation
 from allhours.needs.queries.wall import communities
 from allhours.needs.rules import wishes as rules
@@ -19,6 +20,7 @@ from allhours.scheme.schema.needs import Wishes
 from allhours.ui.widgets import PhoneInput
 
 STAMP = "needs.wish-form"  # salt of the form's own time stamp
+FOLLOW = "needs.wish-form.follow"  # purpose of the digest that a desk form's code comes from
 OPEN_FOR = timedelta(days=1)
 HUMAN = timedelta(seconds=3)
 
@@ -110,6 +112,22 @@ class VoiceForm(forms.Form):
             guardian_relation=data["guardian_relation"] if data["is_minor"] else "",
             guardian_consents=bool(data["is_minor"] and data["guardian_consents"]),
         )
+
+
+class OnceForm(forms.Form):
+    """A form of the desk: sent twice, it is noted once and gives the same two codes again."""
+
+    stamp = forms.CharField(required=False, widget=forms.HiddenInput())
+
+    def once(self) -> tuple[str, str] | tuple[None, None]:
+        """Key and follow code of what was typed under this stamp; none without a sound stamp."""
+        try:
+            _shown, number = signing.loads(str(self.data.get("stamp", "")), salt=STAMP)
+        except (signing.BadSignature, ValueError, TypeError):
+            return None, None
+        typed = [str(self.cleaned_data.get(name, "")) for name in ("words", "name", "phone")]
+        sent = json.dumps([number, *typed])
+        return crypto.lookup_hash(sent, STAMP), codes.code_from(crypto.lookup_hash(sent, FOLLOW))
 
 
 class StampedForm(forms.Form):

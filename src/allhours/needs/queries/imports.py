@@ -105,6 +105,7 @@ def shown_plan(sheet: WishSheet, now: datetime) -> dict[str, Any]:
             "to_verify": sum(row.public is None for row in sheet.taken),
         },
         "errors": errors,
+        "reviewed": bool(wish_limits(now).review_levels),
         "warnings": len(problems) - errors - len(skipped),
         "problems": [_stored(each) for each in problems if each.code != "already_noted"][
             :SHOWN_PROBLEMS
@@ -294,6 +295,8 @@ def _accepted(stored: dict[str, Any], import_: WishImport) -> AcceptedLine:
 def _becomes(stored: dict[str, Any], import_: WishImport) -> str:
     if not stored["public"]:
         return _("待核实")
+    if import_.plan.get("reviewed"):
+        return _("待审核")
     return _("定时发布") if import_.publish_at else _("待发布")
 
 

@@ -19,8 +19,10 @@ from allhours.kernel import clock
 from allhours.kernel.errors import Refused
 from allhours.needs import actions
 from allhours.needs.actions import voicing
+from allhours.needs.actions.intake import note_once
 from allhours.needs.choices import Origin
 from allhours.needs.forms.box import KEPT, SlipForm, WishCardForm
+from allhours.needs.forms.public import stamp
 from allhours.needs.queries.channels import offered_at_desk, suggestion_channels, wish_channels
 from allhours.needs.queries.desk import grid_of
 from allhours.needs.queries.limits import suggestion_rules, wish_limits
@@ -33,7 +35,11 @@ MOST_COUNTED = 9999
 
 def _initial(request: HttpRequest, usual: Mapping[str, str]) -> dict[str, str]:
     """What the last card left for the next."""
-    return dict(usual) | {name: request.GET[name] for name in KEPT if name in request.GET}
+    return (
+        dict(usual)
+        | {"stamp": stamp(clock.now())}
+        | {name: request.GET[name] for name in KEPT if name in request.GET}
+    )
 
 
 def _count(request: HttpRequest) -> int:
@@ -92,7 +98,8 @@ def wishes(request: HttpRequest) -> HttpResponse:
 
 def _noted(actor: Actor, form: WishCardForm) -> actions.Noted:
     data = form.cleaned_data
-    return actions.note_wish(
+    key, follow_code = form.once()
+    return note_once(
         actor=actor,
         community=data["community"],
         voice=form.voice,
@@ -101,6 +108,8 @@ def _noted(actor: Actor, form: WishCardForm) -> actions.Noted:
         signed=data["signed"],
         wisher_kind=data["wisher_kind"],
         grid=grid_of(actor, data["community"]),
+        intake_key=key,
+        follow_code=follow_code,
         now=clock.now(),
     )
 
@@ -114,10 +123,12 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     form = SlipForm(request.POST or None, actor=actor, initial=_initial(request, usual))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
+        key, follow_code = form.once()
         try:
             made = voicing.note_suggestion(
                 actor=actor, community=data["community"], voice=form.voice, kind=data["kind"],
-                origin=data["origin"], grid=grid_of(actor, data["community"]), now=now,
+                origin=data["origin"], grid=grid_of(actor, data["community"]), intake_key=key,
+                follow_code=follow_code, now=now,
             )  # fmt: skip
         except Refused as refused:
             add_refusals(form, refused)

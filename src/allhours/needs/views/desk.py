@@ -18,9 +18,10 @@ from allhours.directory.middleware import ActorRequest
 from allhours.directory.pages import journaled
 from allhours.kernel import clock
 from allhours.kernel.errors import Refused
-from allhours.needs import actions
+from allhours.needs.actions.intake import note_once
 from allhours.needs.filters import WishFilter
 from allhours.needs.forms.desk import NoteForm
+from allhours.needs.forms.public import stamp
 from allhours.needs.queries import desk as queries
 from allhours.needs.queries.board import narrowing
 from allhours.needs.queries.limits import wish_limits
@@ -107,13 +108,14 @@ def note(request: HttpRequest) -> HttpResponse:
         request.POST or None,
         actor=actor,
         limits=limits,
-        initial={"origin": "visit", "wisher_kind": "resident"},
+        initial={"origin": "visit", "wisher_kind": "resident", "stamp": stamp(now)},
     )
     if request.method != "POST" or not form.is_valid():
         return render(request, "needs/desk_note.html", {"form": form})
     data = form.cleaned_data
+    key, follow_code = form.once()
     try:
-        noted = actions.note_wish(
+        noted = note_once(
             actor=actor,
             community=data["community"],
             voice=form.voice,
@@ -121,6 +123,8 @@ def note(request: HttpRequest) -> HttpResponse:
             consent=data["consent"],
             wisher_kind=data["wisher_kind"],
             grid=queries.grid_of(actor, data["community"]),
+            intake_key=key,
+            follow_code=follow_code,
             now=now,
         )
     except Refused as refused:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError
+from django.db import transaction
 from django.utils.translation import gettext
 
 from allhours.accounts.actor import Actor
@@ -65,10 +66,7 @@ class Command(AllHoursCommand):
             raise CommandError(str(unreadable_refusal(unreadable.code))) from unreadable
         applied = bool(options["apply"] and not sheet.errors)
         if applied:
-            noted = actions.import_wishes(actor=actor, sheet=sheet, publish_at=publish_at, now=now)
-            if options["codes"]:
-                slips = slips_of(noted, sheet)
-                options["codes"].write_bytes(codes_pdf(slips, url=options["url"]))
+            self.take_over(actor, sheet, options, now)
         accepted = len(sheet.taken) if applied or not options["apply"] else 0
         self.emit(
             {
@@ -80,6 +78,23 @@ class Command(AllHoursCommand):
         self.report(sheet, applied=applied)
         if sheet.errors:
             self.status = REFUSED
+
+    @transaction.atomic
+    def take_over(
+        self, actor: Actor, sheet: WishSheet, options: dict[str, Any], now: datetime
+    ) -> None:
+        """No wish stays when its code could not be written down: it is told nowhere else."""
+        noted = actions.import_wishes(
+            actor=actor, sheet=sheet, publish_at=options["publish_at"], now=now
+        )
+        if options["codes"]:
+            pdf = codes_pdf(slips_of(noted, sheet), url=options["url"])
+            try:
+                options["codes"].write_bytes(pdf)
+            except OSError as error:
+                raise CommandError(
+                    f"Nothing was written: cannot write {options['codes']} ({error.strerror})."
+                ) from error
 
     def report(self, sheet: WishSheet, *, applied: bool) -> None:
         self.say(f"{sheet.rows} rows, {len(sheet.taken)} wishes, {len(sheet.errors)} errors.")
