@@ -186,6 +186,8 @@ def test_the_desk_plans_gathers_and_announces() -> None:
     assert Wish.objects.filter(festival=festival).count() == 1
     desk.post(f"{path}gather/", {"wish": wishes[0].code, "back": wishes[0].code})
     assert "移出" in seen(desk, f"/desk/wishes/{wishes[0].code}/")
+    again = desk.post(f"{path}gather/", {"wish": wishes[0].code, "back": "no such wish"})
+    assert again["Location"] == f"{path}gather/"
     assert "公布" in seen(county, path)
     county.post(f"{path}announce/")
     festival.refresh_from_db()

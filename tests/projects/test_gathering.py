@@ -165,6 +165,17 @@ def test_who_runs_a_project_reads_no_words_that_another_desk_keeps(place, secret
     assert all(each.url for each in rows(project, secretary))
 
 
+def test_who_runs_a_project_is_told_no_community_that_the_public_is_not(place, secretary):
+    unit = make_unit()
+    project = make_project(unit, community=place)
+    wish = make_open_wish(place)
+    gather_wish(actor=secretary, wish=wish, project=project, now=NOW)
+    Wish.objects.filter(pk=wish.pk).update(show_community=False)
+    of_unit = rows(project, staff_actor(Role.UNIT_SECRETARY, unit))
+    assert [each.community for each in of_unit] == [place.parent.label]
+    assert [each.community for each in rows(project, secretary)] == [place.label]
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_rows_ask_the_same_number_of_questions(place, secretary, desk, count):
     project = make_project(place)

@@ -97,7 +97,7 @@ def _wishes(project: Project, actor: Actor) -> list[Row]:
     here = set(wishes_on_desk(actor).filter(project=project).values_list("pk", flat=True))
     wishes = list(
         Wish.objects.filter(project=project)
-        .select_related("community")
+        .select_related("community__parent")
         .order_by("-noted_at", "-pk")
     )
     done = Claim.objects.filter(wish__project=project, state=ClaimState.FULFILLED)
@@ -108,7 +108,8 @@ def _wishes(project: Project, actor: Actor) -> list[Row]:
         people.setdefault(wish_id or 0, []).append((minutes.get(str(pk), 0), fen or 0))
     return [
         Row(
-            "wish", each.code, _words(each, known=each.pk in here), _place(each),
+            "wish", each.code, _words(each, known=each.pk in here),
+            (each.community if each.pk in here else each.public_place).label,
             clock.local_date(each.noted_at), each.get_state_display(),
             people=len(people.get(each.pk, [])),
             minutes=sum(spent for spent, _fen in people.get(each.pk, [])),

@@ -67,6 +67,8 @@ def _columns(outline: Outline) -> dict[str, object]:
 @transaction.atomic
 def edit_festival(*, actor: Actor, festival: Festival, outline: Outline, now: datetime) -> Festival:
     """Written anew until it is announced; with wishes gathered its audience stays."""
+    _held(festival)
+    festival.refresh_from_db()
     _require_runner(actor, festival.audience)
     _require_runner(actor, outline.audience)
     refuse_if(rules.outline_refusals(outline, now))
@@ -74,7 +76,7 @@ def edit_festival(*, actor: Actor, festival: Festival, outline: Outline, now: da
     if not rows.update(audience=outline.audience, **_columns(outline)):
         raise Refused(_wrong_state(festival))
     moved = outline.audience != festival.audience
-    if moved and Wish.objects.filter(festival=festival).exists():
+    if moved and Wish.objects.filter(festival=festival, state__in=UNOPENED).exists():
         raise Refused(rules.AUDIENCE_FIXED)
     journal.note(
         actor=actor, did="festival.edited", to=festival, now=now,

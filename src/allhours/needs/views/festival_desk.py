@@ -120,8 +120,8 @@ def gather(request: HttpRequest, code: str) -> HttpResponse:
         if not answer.refused:
             done = _("已移出。") if "let_go" in request.POST else _("已归入。")
             messages.success(request, done)
-        back = request.POST.get("back", "")
-        return redirect("needs:desk-wish", code=back) if back else redirect(request.path)
+        back = next((each for each in chosen if each.code == request.POST.get("back")), None)
+        return redirect("needs:desk-wish", code=back.code) if back else redirect(request.path)
     now = clock.now()
     context = {
         "festival": found,

@@ -111,8 +111,13 @@ def require_joinable(*, actor: Actor, project: Project, now: datetime) -> None:
 
 
 def move(rows: QuerySet[Any], *, into: Project | None) -> None:
-    """Put what the rows hold into a project, or out of theirs; an ended project keeps its own."""
+    """Put what the rows hold into a project, or out of theirs; an ended project keeps its own.
+
+    The project's row is held first: whoever ends it at the same moment comes before or after.
+    """
     running = Project.objects.filter(state=ProjectState.RUNNING)
+    if into is not None:
+        running.filter(pk=into.pk).update(state=ProjectState.RUNNING)
     free = rows.filter(Q(project=None) | Q(project__in=running.values("pk")))
     if into is None:
         if not free.update(project=None):
