@@ -197,9 +197,7 @@ def edit_festival(request: ApiRequest, id: int, given: FestivalGiven) -> dict[st
     """Write it anew until it is announced."""
     actor, festival = _on_desk(request, id)
     outline = _outline(actor, given)
-    edited = actions.edit_festival(
-        actor=actor, festival=festival, outline=outline, now=clock.now()
-    )
+    edited = actions.edit_festival(actor=actor, festival=festival, outline=outline, now=clock.now())
     return show_desk(actor, edited)
 
 
