@@ -126,7 +126,7 @@ def test_sheet_and_notes_take_the_same_queries(
         page(client, "attendance", activity.code)
     with django_assert_num_queries(10):
         page(client, "notes")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         page(client, "manage", activity.code)
 
 

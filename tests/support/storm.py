@@ -12,7 +12,8 @@ import json
 import random
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -120,6 +121,12 @@ class Line:
         self.reader = self.writer = None
 
 
+def _run_apart(work: Coroutine[Any, Any, Any]) -> Any:
+    """In a thread of its own: the browser's event loop may be running in this one."""
+    with ThreadPoolExecutor(max_workers=1) as apart:
+        return apart.submit(asyncio.run, work).result()
+
+
 class Storm:
     """All callers at once; `tally` grows while it runs, and may hold what an earlier one was told.
 
@@ -141,12 +148,12 @@ class Storm:
         self._lines: asyncio.Queue[Line]
 
     def run(self) -> Tally:
-        asyncio.run(self._run())
+        _run_apart(self._run())
         return self.tally
 
     def send_again(self) -> list[str]:
         """Every grant's request once more under its key; what was answered otherwise."""
-        return asyncio.run(self._send_again())
+        return _run_apart(self._send_again())
 
     async def _send_again(self) -> list[str]:
         self._lines = asyncio.Queue()

@@ -9,6 +9,8 @@ from allhours.accounts.choices import UNIT_ROLES, Role
 from allhours.directory.models.organization import Organization
 from allhours.directory.models.upload import Upload
 
+ROSTER_FILE = "rosterimport.content"  # purpose under which a roster is sealed
+
 
 class RosterImportQuerySet(models.QuerySet["RosterImport"]):
     def visible_to(self, actor: Actor) -> Self:
@@ -27,6 +29,8 @@ class RosterImport(Upload):
     `plan` holds counts, problems and the first consequences of each kind; ID numbers and phones
     masked.
     """
+
+    purpose = ROSTER_FILE
 
     unit = models.ForeignKey(
         Organization, null=True, blank=True, on_delete=models.PROTECT, related_name="+"

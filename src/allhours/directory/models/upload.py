@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import zlib
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +26,8 @@ class ImportState(models.TextChoices):
 class Upload(models.Model):
     """`plan` is what the pages show; what is taken over is worked out anew from the file, and
     `digest` is what that must still come to."""
+
+    purpose: ClassVar[str]  # under which the file is sealed
 
     filename = models.CharField(_("文件"), max_length=200)
     checksum = models.CharField(max_length=64)  # SHA-256 of the bytes
@@ -50,12 +52,12 @@ class Upload(models.Model):
     @classmethod
     def seal_content(cls, content: bytes) -> str:
         packed = base64.b64encode(zlib.compress(content)).decode()
-        return crypto.seal(packed, f"{cls._meta.model_name}.content")
+        return crypto.seal(packed, cls.purpose)
 
     @property
     def content(self) -> bytes:
         """The file as it was sent; empty once it was applied or given up."""
-        packed = crypto.unseal(self.content_sealed, f"{self._meta.model_name}.content")
+        packed = crypto.unseal(self.content_sealed, self.purpose)
         return zlib.decompress(base64.b64decode(packed)) if packed else b""
 
     @property

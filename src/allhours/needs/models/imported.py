@@ -9,6 +9,8 @@ from allhours.accounts.choices import COMMUNITY_ROLES, Role
 from allhours.directory.models import Organization, Upload
 from allhours.kernel import paths
 
+WISH_SHEET = "wishimport.content"  # purpose under which a sheet is sealed
+
 
 class WishImportQuerySet(models.QuerySet["WishImport"]):
     def visible_to(self, actor: Actor) -> Self:
@@ -44,6 +46,8 @@ class WishImport(Upload):
     public facts of each row, and once applied which row became which wish; never a resident's
     name, telephone, address or own words.
     """
+
+    purpose = WISH_SHEET
 
     community = models.ForeignKey(
         Organization, null=True, blank=True, on_delete=models.PROTECT, related_name="+"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Case, CharField, Count, Max, Min, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Count, Max, Min, Prefetch, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, Concat, NullIf
 from django.utils.translation import gettext as _
 
@@ -15,7 +15,7 @@ from allhours.directory.choices import OrgKind
 from allhours.directory.models import Member, Organization
 from allhours.kernel import clock, paths
 from allhours.needs.choices import ClaimState, SightPurpose, WishState
-from allhours.needs.models import Claim, Post, Wish
+from allhours.needs.models import Claim, ClaimHelper, Post, Wish
 from allhours.needs.models.wish import WishQuerySet, due_by
 from allhours.needs.queries.limits import item_titles, wish_limits
 from allhours.needs.queries.words import KINDS
@@ -217,7 +217,8 @@ def desk_wish(actor: Actor, code: str) -> Wish | None:
 
 def claims_on_desk(actor: Actor, wish: Wish) -> list[Claim]:
     rows = Claim.objects.filter(wish=wish).select_related("member__unit", "unit")
-    rows = rows.prefetch_related("helpers__member")
+    helpers = ClaimHelper.objects.select_related("member")
+    rows = rows.prefetch_related(Prefetch("helpers", helpers))
     return list(rows.order_by("claimed_at", "pk"))
 
 
