@@ -99,6 +99,7 @@ ACTIONS: dict[str, str] = {
     "claims.foresee_claim": INNER,
     "claims.release_departed": NIGHTLY,
     "desk.require_handler": INNER,
+    "intake.note_once": "`note_wish`, which is in the table, for a form that is sent twice",
     "expiry.expire_unclaimed": NIGHTLY,
     "follow_ups.draw_follow_ups": NIGHTLY,
     "own_data.copy_for_resident": PAGE_ONLY,
